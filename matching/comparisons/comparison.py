@@ -1,0 +1,107 @@
+"""What a comparison is: one compiled function and the words for the two facts it compares."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.codes import LANGUAGES_OF_SERVICE
+from matching.geography import Geography
+from matching.records import Offer, Profile
+from matching.taxonomy import Taxonomy
+from matching.vectors import Profiles
+
+FULL: Final = 252
+"""Number of steps of a comparison: its value is ``step / FULL``, between 0 and 1."""
+NOT_ASKED: Final = 253
+"""The offer says that it asks nothing here."""
+UNSTATED: Final = 254
+"""The offer does not say (or what it says could not be linked): unknown."""
+UNKNOWN: Final = 255
+"""The person's fact is not known."""
+
+
+class Side(StrEnum):
+    """Whose interest a comparison speaks for."""
+
+    PERSON = "person"
+    EMPLOYER = "employer"
+    BOTH = "both"
+
+
+class World(NamedTuple):
+    """What comparisons read besides the two records.
+
+    ``related_*``: credit a held competence gives for asked ones (`Taxonomy`); ``similarity`` between occupations and
+    credits are in steps of ``FULL``; ``minutes`` (modes, places, places), 255 unknown; ``imported`` (places, places): known
+    and neither modelled nor an upper bound;
+    ``freshness`` maps days since the last check to a step; ``today`` is a day number.
+    """
+
+    related_start: npt.NDArray[np.int64]
+    related: npt.NDArray[np.int32]
+    related_credit: npt.NDArray[np.uint8]
+    similarity: npt.NDArray[np.uint8]
+    minutes: npt.NDArray[np.uint8]
+    imported: npt.NDArray[np.bool_]
+    freshness: npt.NDArray[np.uint8]
+    today: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The two records and what is needed to speak about them in one language."""
+
+    profile: Profile
+    offer: Offer
+    taxonomy: Taxonomy
+    geography: Geography
+    lang: str
+    today: date
+    credit: Mapping[str, int]
+    """Step of credit of each asked competence, by URI."""
+    journey: tuple[int, int, bool]
+    """Minutes, position of the mode, and whether they are imported; (-1, -1, False) when unknown."""
+
+    def pick(self, fr: str, nl: str, en: str) -> str:
+        """Choose the wording of this language."""
+        return (fr, nl, en)[LANGUAGES_OF_SERVICE.index(self.lang)]
+
+    def name(self, concept: str | None, text: str | None) -> str:
+        """Name a concept in this language, or repeat the text that could not be linked."""
+        known = concept in self.taxonomy.occupation_index or concept in self.taxonomy.competence_index
+        return self.taxonomy.label(concept, self.lang) if concept and known else f"« {text or concept} »"
+
+    def names(self, mentions: Sequence[Any], most: int = 6) -> str:
+        """Name mentions, at most ``most`` of them, then how many more."""
+        said = [self.name(m.concept, m.text) for m in mentions[:most]]
+        rest = len(mentions) - most
+        if rest > 0:
+            said.append(self.pick(f"{rest} de plus", f"nog {rest}", f"{rest} more"))
+        return ", ".join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One way to compare a profile with an offer.
+
+    ``compiled(profiles, i, offers, j, world, credit)`` gives a step 0-``FULL``, ``NOT_ASKED``, ``UNSTATED`` or ``UNKNOWN``.
+    ``offer_fact`` and ``person_fact`` say the two facts compared; ``None`` when not known, ``""`` when said to be none.
+    ``reads`` are the fields of `Profile` without which it is unknown; ``known`` tells for which rows of `Profiles`
+    something is known (``None``: it reads nothing of the profile).
+    """
+
+    name: str
+    side: Side
+    reads: tuple[str, ...]
+    known: Callable[[Profiles], npt.NDArray[np.bool_]] | None
+    compiled: Callable[..., Any]
+    title: tuple[str, str, str]
+    offer_fact: Callable[[Facts], str | None]
+    person_fact: Callable[[Facts], str | None]
+    open_list: bool = False
+    """The person's fact is a list that never says what is absent: unknown may not contribute more than a value of 0."""

@@ -1,0 +1,214 @@
+"""Matches said in words: ordered reasons that add up to the score, in French, Dutch or English."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from matching import rules
+from matching.codes import LANGUAGES_OF_SERVICE, LIMIT_WORDS, Limit, word
+from matching.comparisons import COMPARISONS, FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side
+from matching.geography import Geography
+from matching.matcher import Match, Price, Suggestions
+from matching.records import Offer, Profile
+from matching.taxonomy import Taxonomy
+from models.match_model import MatchModel
+
+STATES: Final = {NOT_ASKED: "not_asked", UNSTATED: "unstated", UNKNOWN: "unknown"}
+
+SENTENCES: Final = {
+    (Side.EMPLOYER, "known"): (
+        "{title} : l'offre demande {offer} ; la personne : {person}.",
+        "{title}: het aanbod vraagt {offer}; de persoon: {person}.",
+        "{title}: the offer asks {offer}; the person: {person}.",
+    ),
+    (Side.PERSON, "known"): (
+        "{title} : l'offre : {offer} ; la personne : {person}.",
+        "{title}: het aanbod: {offer}; de persoon: {person}.",
+        "{title}: the offer: {offer}; the person: {person}.",
+    ),
+    (Side.BOTH, "known"): ("{title} : {offer}.", "{title}: {offer}.", "{title}: {offer}."),
+    (None, "not_asked"): (
+        "{title} : l'offre ne demande rien ; la personne : {person}.",
+        "{title}: het aanbod vraagt niets; de persoon: {person}.",
+        "{title}: the offer asks nothing; the person: {person}.",
+    ),
+    (None, "unstated"): (
+        "{title} : l'offre ne le précise pas ; la personne : {person}.",
+        "{title}: het aanbod vermeldt dit niet; de persoon: {person}.",
+        "{title}: the offer does not say; the person: {person}.",
+    ),
+    (None, "unknown"): (
+        "{title} : l'offre : {offer} ; pas assez connu pour la personne ({person}).",
+        "{title}: het aanbod: {offer}; voor de persoon niet genoeg bekend ({person}).",
+        "{title}: the offer: {offer}; not enough is known of the person ({person}).",
+    ),
+}
+NOTHING: Final = {
+    None: ("pas connu", "niet bekend", "not known"),
+    "": ("rien de demandé", "niets gevraagd", "nothing asked"),
+}
+BANDS: Final = {
+    "strong": ("correspondance forte", "sterke match", "strong match"),
+    "fair": ("correspondance correcte", "redelijke match", "fair match"),
+    "weak": ("correspondance faible", "zwakke match", "weak match"),
+    "none": ("pas de correspondance", "geen match", "no match"),
+}
+STATUSES: Final = {
+    "ok": ("", "", ""),
+    "nothing_suitable": (
+        "Aucune offre d'emploi ne convient aujourd'hui : sur {considered}, {allowed} respectent les limites de la personne "
+        "et aucune ne correspond assez.",
+        "Vandaag past geen enkele vacature: van de {considered} respecteren er {allowed} de grenzen van de persoon en geen "
+        "enkele sluit genoeg aan.",
+        "No vacancy is suitable today: of {considered}, {allowed} respect the person's limits and none fits well enough.",
+    ),
+    "too_little_known": (
+        "Le dossier contient trop peu d'informations pour proposer des offres. À compléter : {missing}.",
+        "Het dossier bevat te weinig informatie om een aanbod voor te stellen. Aan te vullen: {missing}.",
+        "The file holds too little information to suggest offers. To be completed: {missing}.",
+    ),
+    "closed": ("{gate}", "{gate}", "{gate}"),
+}
+PRICES: Final = (
+    "{limit} : écarte {removes} offres d'emploi, dont {alone} à elle seule ; parmi ces dernières {suitable} conviendraient.",
+    "{limit}: sluit {removes} vacatures uit, waarvan {alone} als enige reden; daarvan zouden er {suitable} passen.",
+    "{limit}: removes {removes} vacancies, {alone} of them alone; {suitable} of those would be suitable.",
+)
+RELAXATION: Final = (
+    "Assouplir « {limit} » ouvrirait le plus d'offres adaptées.",
+    "« {limit} » versoepelen zou het meeste passende aanbod openen.",
+    'Relaxing "{limit}" would open most suitable vacancies.',
+)
+STATES_LITTLE: Final = (
+    "L'offre précise peu de choses : {coverage} % du poids repose sur des données connues.",
+    "Het aanbod vermeldt weinig: {coverage} % van het gewicht steunt op bekende gegevens.",
+    "The offer states little: {coverage} % of the weight rests on known data.",
+)
+LITTLE: Final = 0.5
+"""Coverage below which an offer is said to state little (assumption)."""
+FIELDS: Final = {
+    "professionsSought": ("métiers recherchés", "gezochte beroepen", "professions sought"),
+    "professionsDone": ("expérience professionnelle", "beroepservaring", "professions done"),
+    "competences": ("compétences", "competenties", "competences"),
+    "languages": ("langues et niveaux", "talen en niveaus", "languages and levels"),
+    "education": ("niveau d'études", "opleidingsniveau", "education"),
+    "drivingLicences": ("permis de conduire", "rijbewijzen", "driving licences"),
+    "certificates": ("brevets", "attesten", "certificates"),
+    "postcode": ("code postal", "postcode", "postcode"),
+    "hoursMin": ("heures minimum", "minimumaantal uren", "minimum hours"),
+    "hoursMax": ("heures maximum", "maximumaantal uren", "maximum hours"),
+    "impossibleShifts": ("horaires impossibles", "onmogelijke uurroosters", "impossible shifts"),
+    "impossibleDays": ("jours impossibles", "onmogelijke dagen", "impossible days"),
+    "contracts": ("contrats souhaités", "gewenste contracten", "contracts wanted"),
+    "startFrom": ("date de disponibilité", "beschikbaar vanaf", "available from"),
+}
+"""Profile fields that a consultant may be asked for, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One comparison of a match, said; ``value`` 0-1, ``None`` when not asked, unstated or unknown."""
+
+    comparison: str
+    side: Side
+    state: str
+    value: float | None
+    contribution: float
+    offer_fact: str | None
+    person_fact: str | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A match in words: ``start`` plus every contribution is the score; the three sides are sums of contributions."""
+
+    start: float
+    person_score: float
+    employer_score: float
+    both_score: float
+    reasons: tuple[Reason, ...]
+    to_check: tuple[str, ...]
+    failed: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Says matches in one language."""
+
+    taxonomy: Taxonomy
+    geography: Geography
+    model: MatchModel
+    lang: str
+    today: date
+
+    def pick(self, words: tuple[str, str, str]) -> str:
+        """Choose the wording of this language."""
+        return words[LANGUAGES_OF_SERVICE.index(self.lang)]
+
+    def explain(self, match: Match, profile: Profile, offer: Offer) -> Explanation:
+        """Order the reasons of a match by what they add or take away, largest first."""
+        facts = Facts(profile, offer, self.taxonomy, self.geography, self.lang, self.today, match.credit, match.journey)
+        rows = zip(COMPARISONS, match.values, match.contributions, strict=True)
+        reasons = [self._reason(comparison, step, added, facts) for comparison, step, added in rows]
+        by_side = {side: sum(r.contribution for r in reasons if r.side == side) for side in Side}
+        wording = {rule.name: rule for rule in rules.RULES}
+        low = match.coverage < LITTLE
+        return Explanation(
+            start=self.model.intercept,
+            person_score=by_side[Side.PERSON],
+            employer_score=by_side[Side.EMPLOYER],
+            both_score=by_side[Side.BOTH],
+            reasons=tuple(sorted(reasons, key=lambda r: -abs(r.contribution))),
+            to_check=tuple(wording[name].say(self.lang, unchecked=True) for name in match.to_check),
+            failed=tuple(wording[name].say(self.lang) for name in match.failed),
+            note=self.pick(STATES_LITTLE).format(coverage=round(100 * match.coverage)) if low else "",
+        )
+
+    def _reason(self, comparison: Comparison, step: int, contribution: float, facts: Facts) -> Reason:
+        state = STATES.get(step, "known")
+        offer, person = comparison.offer_fact(facts), comparison.person_fact(facts)
+        template = SENTENCES[(comparison.side if state == "known" else None, state)]
+        sentence = self.pick(template).format(
+            title=self.pick(comparison.title), offer=self._fact(offer), person=self._fact(person)
+        )
+        return Reason(
+            comparison=comparison.name,
+            side=comparison.side,
+            state=state,
+            value=step / FULL if state == "known" else None,
+            contribution=contribution,
+            offer_fact=offer,
+            person_fact=person,
+            sentence=sentence,
+        )
+
+    def _fact(self, fact: str | None) -> str:
+        return fact or self.pick(NOTHING[fact])
+
+    def status(self, answer: Suggestions, gate: str) -> str:
+        """Say why there is no list, or nothing when there is one; ``gate`` is the sentence about LINK's dates."""
+        return self.pick(STATUSES[answer.status]).format(
+            considered=answer.considered, allowed=answer.allowed, missing=", ".join(self.fields(answer.missing)), gate=gate
+        )
+
+    def fields(self, names: Sequence[str]) -> list[str]:
+        """Name profile fields in words."""
+        return [self.pick(FIELDS[name]) if name in FIELDS else name for name in names]
+
+    def price(self, price: Price) -> str:
+        """Say what one limit costs."""
+        return self.pick(PRICES).format(
+            limit=word(LIMIT_WORDS, price.limit, self.lang).capitalize(),
+            removes=price.removes, alone=price.alone, suitable=price.suitable,
+        )  # fmt: skip
+
+    def relaxation(self, limit: Limit | None) -> str:
+        """Say which one limit is worth moving, or nothing."""
+        return self.pick(RELAXATION).format(limit=word(LIMIT_WORDS, limit, self.lang)) if limit else ""
+
+    def removed(self, removed: Mapping[str, int]) -> dict[str, int]:
+        """Say the rules that removed offers, each with its count."""
+        return {rule.say(self.lang): removed[rule.name] for rule in rules.RULES if rule.name in removed}

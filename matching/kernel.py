@@ -1,0 +1,161 @@
+"""Compiled search: score every allowed pair of one record with all rows on the other side, and keep the best.
+
+The plain loop over all rows; exact. Ties are broken by row, which is the order of ids. Scores are summed in float64 in the
+order of ``COMPARISONS``, so the same pair has the same score to the last bit on every path.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from numba import njit
+
+from matching.comparisons import COMPARISONS, FULL, fill
+from matching.rules import RULES, check
+
+N_COMPARISONS: Final = len(COMPARISONS)
+N_RULES: Final = len(RULES)
+
+
+@njit(cache=True, nogil=True)
+def spread_credit(p: Any, i: int, w: Any, credit: Any) -> None:
+    """Write what profile ``i`` can do into ``credit`` (competences,): full credit for held ones, part for related."""
+    for k in range(p.rows[i].held_start, p.rows[i].held_end):
+        held = p.held[k]
+        for r in range(w.related_start[held], w.related_start[held + 1]):
+            credit[w.related[r]] = max(credit[w.related[r]], w.related_credit[r])
+    for k in range(p.rows[i].held_start, p.rows[i].held_end):
+        credit[p.held[k]] = FULL
+
+
+@njit(cache=True, nogil=True)
+def clear_credit(p: Any, i: int, w: Any, credit: Any) -> None:
+    """Take back what ``spread_credit`` wrote."""
+    for k in range(p.rows[i].held_start, p.rows[i].held_end):
+        held = p.held[k]
+        credit[held] = 0
+        for r in range(w.related_start[held], w.related_start[held + 1]):
+            credit[w.related[r]] = 0
+
+
+@njit(cache=True, nogil=True)
+def total(values: Any, tables: Any, intercept: float) -> float:
+    """Sum the contributions of one pair in the order of ``COMPARISONS``."""
+    score = intercept
+    for c in range(N_COMPARISONS):
+        score += tables[c, values[c]]
+    return score
+
+
+@njit(cache=True, nogil=True)
+def _keep(scores: Any, rows: Any, score: float, row: int) -> None:
+    """Insert a row into a list sorted by ``(-score, row)`` whose last place falls off; rows come in ascending order."""
+    last = len(scores) - 1
+    if last < 0 or score <= scores[last]:
+        return
+    at = last
+    while at > 0 and scores[at - 1] < score:
+        scores[at] = scores[at - 1]
+        rows[at] = rows[at - 1]
+        at -= 1
+    scores[at] = score
+    rows[at] = row
+
+
+@njit(cache=True, nogil=True)
+def search_offers(
+    p: Any, i: int, o: Any, w: Any, credit: Any, tables: Any, intercept: float, floors: Any, good: float,
+    negotiable: int, ignored: int, wanted: Any, scores: Any, rows: Any, near_scores: Any, near_rows: Any, counts: Any,
+) -> None:  # fmt: skip
+    """Find the best offers for profile ``i``, per kind.
+
+    Parameters
+    ----------
+    floors, good
+        (kinds,) lowest score of a suggestion, and the lowest of a good match (for the counts).
+    negotiable, ignored
+        Bits of the rules with a price, and of those that the request set aside.
+    wanted
+        (kinds,) whether offers of a kind are searched.
+    scores, rows
+        (kinds, top), filled with -inf and -1: the best offers of each kind.
+    near_scores, near_rows
+        (near,), the same: vacancies that exactly one negotiable rule removes.
+    counts
+        (N_RULES + 2, 4) int64, of vacancies (kind 0): per rule, those it removes; those it alone removes; the good ones
+        among these; row N_RULES: considered, allowed, suggested or better, good; row N_RULES + 1: those that negotiable
+        rules alone remove together.
+    """
+    values = np.empty(N_COMPARISONS, dtype=np.int64)
+    spread_credit(p, i, w, credit)
+    for j in range(len(o.rows)):
+        kind = o.rows[j].kind
+        if not wanted[kind]:
+            continue
+        failed, _ = check(p, i, o, j, w)
+        failed &= ~ignored
+        if kind == 0:
+            counts[N_RULES, 0] += 1
+            for bit in range(N_RULES):
+                counts[bit, 0] += failed >> bit & 1
+        if failed & ~negotiable:
+            continue
+        alone = failed & (failed - 1) == 0
+        if kind == 0 and failed:
+            counts[N_RULES + 1, 0] += 1
+        if failed and not (alone and kind == 0):
+            continue
+        fill(p, i, o, j, w, credit, values)
+        score = total(values, tables, intercept)
+        if failed:
+            bit = 0
+            while failed >> bit & 1 == 0:
+                bit += 1
+            counts[bit, 1] += 1
+            if score >= good:
+                counts[bit, 2] += 1
+            if score >= floors[kind]:
+                counts[bit, 3] += 1
+                _keep(near_scores, near_rows, score, j)
+            continue
+        if kind == 0:
+            counts[N_RULES, 1] += 1
+            counts[N_RULES, 2] += score >= floors[kind]
+            counts[N_RULES, 3] += score >= good
+        if score >= floors[kind]:
+            _keep(scores[kind], rows[kind], score, j)
+    clear_credit(p, i, w, credit)
+
+
+@njit(cache=True, nogil=True)
+def search_profiles(
+    p: Any, o: Any, j: int, w: Any, credit: Any, tables: Any, intercept: float, floor: float, enough: Any,
+    scores: Any, rows: Any, counts: Any,
+) -> None:  # fmt: skip
+    """Find the best profiles for offer ``j``: ``scores``, ``rows`` (top,).
+
+    ``enough`` (profiles,) tells which profiles hold enough data for a score. ``counts`` (N_RULES + 1,) int64: per rule, the
+    profiles it removes; last, those allowed.
+    """
+    values = np.empty(N_COMPARISONS, dtype=np.int64)
+    for i in range(len(p.rows)):
+        failed, _ = check(p, i, o, j, w)
+        for bit in range(N_RULES):
+            counts[bit] += failed >> bit & 1
+        if failed or not enough[i]:
+            continue
+        counts[N_RULES] += 1
+        spread_credit(p, i, w, credit)
+        fill(p, i, o, j, w, credit, values)
+        score = total(values, tables, intercept)
+        if score >= floor:
+            _keep(scores, rows, score, i)
+        clear_credit(p, i, w, credit)
+
+
+@njit(cache=True, nogil=True)
+def compare(p: Any, i: int, o: Any, j: int, w: Any, credit: Any, values: Any) -> tuple[int, int]:
+    """Fill the values of one pair (comparisons,) and give the bits of failed and unchecked rules."""
+    spread_credit(p, i, w, credit)
+    fill(p, i, o, j, w, credit, values)
+    clear_credit(p, i, w, credit)
+    return check(p, i, o, j, w)  # type: ignore[no-any-return]

@@ -1,0 +1,368 @@
+"""Matching: offers for a profile, profiles for an offer, and one pair explained. Exact, immutable, without a clock."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from matching import kernel, rules, vectors
+from matching.codes import Kind, Limit
+from matching.comparisons import COMPARISONS, FULL, NOT_ASKED, World
+from matching.comparisons.availability import journey
+from matching.geography import Geography
+from matching.guidance import BLOCKED, GroupRules, may_match, usable
+from matching.records import Offer, Override, Profile, camel
+from matching.taxonomy import Taxonomy
+from models.match_model import CORE, MatchModel, spread
+
+FRESHNESS: Final = np.round(FULL * 0.5 ** (np.arange(366) / 30)).astype(np.uint8)
+"""Step of freshness by days since the last check: half for every 30 days (assumption)."""
+NEAR_MISSES: Final = 5
+PARTNER_TOP: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A scored (profile, offer).
+
+    ``values`` are the steps of the comparisons, in order; ``contributions`` what each adds; ``coverage`` the share of the
+    weight that rested on known data. ``failed`` and ``to_check`` name rules.
+    """
+
+    profile_id: str
+    offer_id: str
+    rank: int
+    score: float
+    band: str
+    coverage: float
+    values: bytes
+    contributions: tuple[float, ...]
+    failed: tuple[str, ...]
+    to_check: tuple[str, ...]
+    credit: Mapping[str, int] = field(repr=False, compare=False)
+    journey: tuple[int, int, bool] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one limit costs: vacancies it removes at all, those it alone removes, and the suitable and good among these."""
+
+    limit: Limit
+    removes: int
+    alone: int
+    suitable: int
+    good: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a list is asked for: length, kinds, weights per comparison, and limits set aside."""
+
+    top: int = 10
+    kinds: frozenset[Kind] = frozenset(Kind)
+    weights: Mapping[str, float] = field(default_factory=dict)
+    relax: frozenset[Limit] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """The answer for one profile.
+
+    ``status``: ``ok``; ``nothing_suitable`` (no vacancy good enough, or none allowed); ``too_little_known`` (no score:
+    ``missing`` says what is needed); ``closed`` (LINK's dates or the basis for using the data: ``gate_reason``).
+    ``removed`` counts vacancies per rule; ``jointly`` those that negotiable limits remove, in any combination.
+    """
+
+    profile_id: str
+    status: str
+    gate_reason: str
+    lists: Mapping[Kind, tuple[Match, ...]]
+    near_misses: tuple[Match, ...]
+    considered: int
+    allowed: int
+    suitable: int
+    good: int
+    removed: Mapping[str, int]
+    prices: tuple[Price, ...]
+    jointly: int
+    relaxation: Limit | None
+    profile_coverage: float
+    missing: tuple[str, ...]
+    withheld: tuple[str, ...]
+    applied: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The answer for one offer; ``removed`` counts profiles per rule, ``unscored`` those that hold too little data."""
+
+    offer_id: str
+    matches: tuple[Match, ...]
+    considered: int
+    allowed: int
+    unscored: int
+    removed: Mapping[str, int]
+    applied: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Profiles as the engine reads them on one day; rows in ascending order of id."""
+
+    records: tuple[Profile, ...]
+    reasons: tuple[str, ...]
+    withheld: tuple[frozenset[str], ...]
+    arrays: vectors.Profiles
+    known: npt.NDArray[np.bool_]
+    """(profiles, comparisons): whether the profile holds something for a comparison."""
+    today: date
+
+
+@dataclass(frozen=True, eq=False)
+class Matcher:
+    """Everything that a question is matched against; replaced by assignment when something changes."""
+
+    taxonomy: Taxonomy
+    geography: Geography
+    groups: Mapping[str, GroupRules]
+    model: MatchModel
+    records: tuple[Offer, ...]
+    arrays: vectors.Offers
+
+    @classmethod
+    def build(
+        cls,
+        taxonomy: Taxonomy,
+        geography: Geography,
+        groups: Mapping[str, GroupRules],
+        model: MatchModel,
+        offers: Sequence[Offer],
+    ) -> "Matcher":
+        """Turn offers into arrays, in ascending order of id."""
+        records = tuple(sorted(offers, key=lambda offer: offer.id))
+        return cls(
+            taxonomy, geography, groups, model, records, vectors.offers(records, taxonomy, geography, tuple(groups))
+        )
+
+    def world(self, today: date) -> World:
+        """Give what comparisons read besides the two records, on one day."""
+        return World(
+            related_start=self.taxonomy.related_start,
+            related=self.taxonomy.related_competence,
+            related_credit=self.taxonomy.related_credit,
+            similarity=self.taxonomy.occupation_similarity,
+            minutes=self.geography.minutes,
+            imported=self.geography.imported & (not self.geography.at_most),
+            freshness=FRESHNESS,
+            today=today.toordinal(),
+        )
+
+    def people(self, profiles: Sequence[Profile], today: date, override: Override | None = None) -> People:
+        """Turn profiles into arrays: fields that may not be used become unknown, LINK's dates are applied."""
+        records = sorted(profiles, key=lambda profile: profile.id)
+        usables = [usable(record, today) for record in records]
+        gates = [may_match(record, self.groups, today, override) for record in records]
+        shown = tuple(record for record, _ in usables)
+        arrays = vectors.profiles(
+            shown,
+            [(BLOCKED not in dropped, gate) for (_, dropped), (gate, _) in zip(usables, gates, strict=True)],
+            self.taxonomy,
+            self.geography,
+            tuple(self.groups),
+        )
+        nothing = np.zeros(len(shown), dtype=np.bool_)
+        known = np.stack([nothing if c.known is None else c.known(arrays) for c in COMPARISONS], axis=1)
+        return People(
+            shown, tuple(reason for _, reason in gates), tuple(dropped for _, dropped in usables), arrays, known, today
+        )
+
+    def suggest(self, profile: Profile, today: date, wish: Wish | None = None, override: Override | None = None) -> Suggestions:
+        """Find the best offers of each kind for one profile.
+
+        Raises
+        ------
+        DataError
+            For weights of comparisons that do not exist.
+        """
+        wish = wish or Wish()
+        people = self.people([profile], today, override)
+        tables, applied = self.model.weighted(wish.weights)
+        profile_coverage, missing, enough = self._profile_data(people, 0)
+        if not people.arrays.rows[0]["basis"] or people.arrays.rows[0]["gate"] == 0:
+            return self._without_score(people, "closed", profile_coverage, missing, applied)
+        if not enough:
+            return self._without_score(people, "too_little_known", profile_coverage, missing, applied)
+        world = self.world(today)
+        n_kinds = len(vectors.KINDS)
+        wanted = np.array([kind in wish.kinds for kind in vectors.KINDS])
+        scores, rows = np.full((n_kinds, wish.top), -np.inf), np.full((n_kinds, wish.top), -1)
+        near_scores, near_rows = np.full(NEAR_MISSES, -np.inf), np.full(NEAR_MISSES, -1)
+        counts = np.zeros((kernel.N_RULES + 2, 4), dtype=np.int64)
+        kernel.search_offers(
+            people.arrays, 0, self.arrays, world, self._credit(), tables, self.model.intercept,
+            np.array([self.model.bands[2]] + [self.model.partner_floor] * (n_kinds - 1)), self.model.bands[1],
+            rules.NEGOTIABLE, rules.bits_of(wish.relax), wanted, scores, rows, near_scores, near_rows, counts,
+        )  # fmt: skip
+        found = {
+            kind: tuple(
+                self.match(people, 0, int(j), world, tables, rank)
+                for rank, j in enumerate(rows[position][rows[position] >= 0], 1)
+            )
+            for position, kind in enumerate(vectors.KINDS)
+            if wanted[position]
+        }
+        near = tuple(
+            self.match(people, 0, int(j), world, tables, rank) for rank, j in enumerate(near_rows[near_rows >= 0], 1)
+        )
+        totals = counts[kernel.N_RULES]
+        prices = tuple(
+            Price(rule.limit, *(int(n) for n in (counts[bit, 0], counts[bit, 1], counts[bit, 3], counts[bit, 2])))
+            for bit, rule in enumerate(rules.RULES)
+            if rule.limit is not None and counts[bit, 0]
+        )
+        return Suggestions(
+            profile_id=profile.id,
+            status="ok" if found.get(Kind.VACANCY) or Kind.VACANCY not in wish.kinds else "nothing_suitable",
+            gate_reason=people.reasons[0],
+            lists=found,
+            near_misses=near,
+            considered=int(totals[0]),
+            allowed=int(totals[1]),
+            suitable=int(totals[2]),
+            good=int(totals[3]),
+            removed={rule.name: int(counts[bit, 0]) for bit, rule in enumerate(rules.RULES) if counts[bit, 0]},
+            prices=prices,
+            jointly=int(counts[kernel.N_RULES + 1, 0]),
+            relaxation=_best_relaxation(prices, int(totals[2]), wish.top),
+            profile_coverage=profile_coverage,
+            missing=missing,
+            withheld=_shown(people.withheld[0]),
+            applied=applied,
+        )
+
+    def candidates(self, offer: Offer, people: People, top: int = 20, weights: Mapping[str, float] | None = None) -> Candidates:
+        """Find the best people for one offer, in the index or not."""
+        tables, applied = self.model.weighted(weights or {})
+        single = vectors.offers([offer], self.taxonomy, self.geography, tuple(self.groups))
+        enough = np.array([self._profile_data(people, i)[2] for i in range(len(people.records))], dtype=np.bool_)
+        scores, rows = np.full(top, -np.inf), np.full(top, -1)
+        counts = np.zeros(kernel.N_RULES + 1, dtype=np.int64)
+        world = self.world(people.today)
+        kernel.search_profiles(
+            people.arrays, single, 0, world, self._credit(), tables, self.model.intercept, self.model.bands[2], enough,
+            scores, rows, counts,
+        )  # fmt: skip
+        alone = Matcher(self.taxonomy, self.geography, self.groups, self.model, (offer,), single)
+        return Candidates(
+            offer_id=offer.id,
+            matches=tuple(
+                alone.match(people, int(i), 0, world, tables, rank) for rank, i in enumerate(rows[rows >= 0], 1)
+            ),
+            considered=len(people.records),
+            allowed=int(counts[-1]),
+            unscored=int((~enough).sum()),
+            removed={rule.name: int(counts[bit]) for bit, rule in enumerate(rules.RULES) if counts[bit]},
+            applied=applied,
+        )
+
+    def explain(
+        self, profile: Profile, offer: Offer, today: date, weights: Mapping[str, float] | None = None
+    ) -> tuple[Match | None, tuple[str, ...]]:
+        """Score one pair, suggested or not; ``None`` and the missing fields when the profile holds too little data."""
+        tables, _ = self.model.weighted(weights or {})
+        people = self.people([profile], today)
+        _, missing, enough = self._profile_data(people, 0)
+        if not enough or not people.arrays.rows[0]["basis"]:
+            return None, missing
+        single = Matcher.build(self.taxonomy, self.geography, self.groups, self.model, [offer])
+        return single.match(people, 0, 0, self.world(today), tables, 1), missing
+
+    def match(
+        self, people: People, i: int, j: int, world: World, tables: npt.NDArray[np.float64], rank: int
+    ) -> Match:
+        """Score one pair of rows with everything that explains it; the same numbers as the search's, bit for bit."""
+        values = np.empty(kernel.N_COMPARISONS, dtype=np.int64)
+        credit = self._credit()
+        failed, unchecked = kernel.compare(people.arrays, i, self.arrays, j, world, credit, values)
+        kernel.spread_credit(people.arrays, i, world, credit)
+        offer = self.records[j]
+        score = float(kernel.total(values, tables, self.model.intercept))
+        index = self.taxonomy.competence_index
+        known = values <= NOT_ASKED
+        weight = spread(tables)
+        minutes, mode, imported = journey(people.arrays, i, self.arrays, j, world)
+        return Match(
+            profile_id=people.records[i].id,
+            offer_id=offer.id,
+            rank=rank,
+            score=score,
+            band=self.model.band(score),
+            coverage=float(weight[known].sum() / weight.sum()),
+            values=values.astype(np.uint8).tobytes(),
+            contributions=tuple(float(tables[c, values[c]]) for c in range(len(values))),
+            failed=tuple(rule.name for rule in rules.named(failed)),
+            to_check=tuple(rule.name for rule in rules.named(unchecked)),
+            credit={
+                a.concept: int(credit[index[a.concept]]) for a in offer.competences or () if a.concept and a.concept in index
+            },
+            journey=(int(minutes), int(mode), bool(imported)),
+        )
+
+    def _credit(self) -> npt.NDArray[np.uint8]:
+        return np.zeros(len(self.taxonomy.competences), dtype=np.uint8)
+
+    def _profile_data(self, people: People, i: int) -> tuple[float, tuple[str, ...], bool]:
+        """Give the share of the weight for which the profile holds data, the missing fields (heaviest first), and
+        whether that is enough for a score.
+        """  # noqa: D205
+        weight = spread(self.model.tables)
+        reads = np.array([c.known is not None for c in COMPARISONS])
+        share = float(weight[people.known[i]].sum() / weight[reads].sum())
+        fields: dict[str, float] = {}
+        has_core = False
+        for c, comparison in enumerate(COMPARISONS):
+            if people.known[i, c]:
+                has_core = has_core or not CORE.isdisjoint(comparison.reads)
+                continue
+            for name in comparison.reads:
+                fields[camel(name)] = fields.get(camel(name), 0.0) + float(weight[c])
+        missing = tuple(sorted(fields, key=lambda name: (-fields[name], name)))
+        return share, missing, has_core and share >= self.model.profile_floor
+
+    def _without_score(
+        self, people: People, status: str, coverage: float, missing: tuple[str, ...], applied: Mapping[str, float]
+    ) -> Suggestions:
+        return Suggestions(
+            profile_id=people.records[0].id,
+            status=status,
+            gate_reason=people.reasons[0],
+            lists={},
+            near_misses=(),
+            considered=sum(offer.kind == Kind.VACANCY for offer in self.records),
+            allowed=0,
+            suitable=0,
+            good=0,
+            removed={},
+            prices=(),
+            jointly=0,
+            relaxation=None,
+            profile_coverage=coverage,
+            missing=missing,
+            withheld=_shown(people.withheld[0]),
+            applied=applied,
+        )
+
+
+def _shown(withheld: Collection[str]) -> tuple[str, ...]:
+    return tuple(sorted(withheld))
+
+
+def _best_relaxation(prices: Sequence[Price], suitable: int, top: int) -> Limit | None:
+    """Choose the one limit that opens most suitable vacancies, when fewer than asked for are left; ties by order."""
+    if suitable >= top:
+        return None
+    best: Any = max(prices, key=lambda price: (price.suitable, price.good), default=None)
+    return best.limit if best is not None and best.suitable else None

@@ -1,0 +1,134 @@
+"""Words as people write them -> the forms that `matching.linking` compares.
+
+Titles double their gender forms in a dozen ways (``technicien/technicienne``, ``assistant(e)``, ``(h/f/x)``) and carry
+what is not the profession: places, hours, contracts, dates. Everything here is about spelling, not about meaning.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+import snowballstemmer
+
+LONGEST_TITLE: Final = 300
+"""Characters of a text that may still be a title with a place at its end."""
+
+STEMMERS: Final = {"fr": "french", "nl": "dutch_porter", "en": "english"}
+
+_SAME: Final = str.maketrans(
+    {"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "—": "-", "−": "-", "œ": "oe", "Œ": "oe", "æ": "ae", "ß": "ss"}
+)
+_GENDER_MARK: Final = re.compile(
+    r"[(\[]?(?<!\w)(?:[hfmvwxd]\s*[/.|-]\s*){1,3}[hfmvwxd](?!\w)[)\]]?"
+    r"|[(\[](?:h|f|m|v|x|homme/femme|man/vrouw|male/female)[)\]]",
+    re.IGNORECASE,
+)
+_NOISE: Final = re.compile(
+    r"\b(?:en )?(?:cdi|cdd|interim|intérim|alternance|stage|full[- ]?time|part[- ]?time|voltijds?e?|deeltijds?e?|halftijds"
+    r"|temps[- ](?:plein|partiel)|mi-temps|urgent|dringend|onbepaalde duur|bepaalde duur|flexi-?job"
+    r"|\d{1,2}\s*[hu](?:\d\d)?(?:/(?:sem|semaine|week|w))?|\d{1,3}\s*%|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2}/\d{1,2}|20[2-4]\d"
+    r"|ref\.?\s*\S+|réf\.?\s*\S+)(?!\w)",
+    re.IGNORECASE,
+)
+_PLACE: Final = re.compile(
+    r"(?:\s+(?:à|sur|te|in|at)|\s+-)\s+(?:(?:la|le|les|de|den|het|saint|st|sint)[\s-])?[A-ZÉÈÀÂ][\w'.]+"
+    r"(?:[\s-]+(?:(?:et|en|ses|sur|de|du|d'|la|le|les|alentours|environs)|[A-ZÉÈÀÂ0-9][\w'.]*))*$"
+)
+_FEMININE_ENDING: Final = re.compile(
+    r"(?<=\w)\s?\((?:e|ne|le|te|se|fe|ve|he|ère|iere|ière|trice|euse|rice|ive|tive|ienne|enne|nne|lle|s|es|ster|in)\)",
+    re.IGNORECASE,
+)
+_INCLUSIVE_DOT: Final = re.compile(r"(?<=\w)[·•.](?:e|ne|le|rice|trice|euse|ère|ve|te|se)(?:[·•.]?s)?\b", re.IGNORECASE)
+_EMPTY: Final = re.compile(r"\(\s*\)|\[\s*\]")
+_BRACKETS: Final = re.compile(r"[(\[][^)\]]*[)\]]")
+_NOT_WORD: Final = re.compile(r"[^\w+#]+")
+_PAIRS: Final = frozenset({("femme", "homme"), ("homme", "femme"), ("man", "vrouw"), ("hote", "hotesse")})
+
+
+def without_accents(text: str) -> str:
+    """Strip accents and other marks from letters.
+
+    >>> without_accents("opérateur coördinator")
+    'operateur coordinator'
+    """
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def key(text: str) -> str:
+    """Write a text in the one form by which equal labels are found: lower case, no accents, words and spaces only.
+
+    >>> key("  Chef d’équipe – C++ ")
+    'chef d equipe c++'
+    """
+    lowered = unicodedata.normalize("NFKC", text).translate(_SAME).casefold()
+    return " ".join(_NOT_WORD.sub(" ", without_accents(lowered)).split())
+
+
+def tidy(text: str) -> str:
+    """Remove gender marks, contracts, hours, dates and a closing place from a title; never everything.
+
+    >>> tidy("AGENT DE NETTOYAGE 25H (H/F) - CDI"), tidy("Kok (m/v/x) in Brussel")
+    ('AGENT DE NETTOYAGE', 'Kok')
+    """
+    plain = unicodedata.normalize("NFKC", text).translate(_SAME)
+    kept = " ".join(plain.split())
+    for pattern in (_GENDER_MARK, _NOISE, _PLACE) if len(kept) <= LONGEST_TITLE else ():
+        shorter = " ".join(_EMPTY.sub(" ", pattern.sub(" ", kept)).split()).strip(" -,;:|/")
+        kept = shorter or kept
+    return kept
+
+
+def forms(text: str) -> tuple[str, ...]:
+    """List the forms of a text as keys: doubled gender forms apart, without and with what stands in brackets.
+
+    >>> forms("Serveur / Serveuse de restaurant")
+    ('serveur de restaurant', 'serveuse de restaurant')
+    >>> forms("assistant(e) administratif(ve)")
+    ('assistant administratif',)
+    """
+    plain = _INCLUSIVE_DOT.sub("", _FEMININE_ENDING.sub("", unicodedata.normalize("NFKC", text).translate(_SAME)))
+    found: dict[str, None] = {}
+    for candidate in (plain, _BRACKETS.sub(" ", plain)):
+        for part in _halves(candidate):
+            written = key(part)
+            if written:
+                found[written] = None
+    return tuple(found)
+
+
+def _halves(text: str) -> list[str]:
+    """Both halves of a doubled form, each with the words that the two share at the end; else the text itself."""
+    if text.count("/") != 1:
+        return [text]
+    left, right = (side.split() for side in text.split("/"))
+    if not left or not right:
+        return [text]
+    first, second = key(left[0]), key(right[0])
+    if first[:3] != second[:3] and (first, second) not in _PAIRS:
+        return [text]
+    shared = right[len(left) :]
+    before = left[: len(left) - len(right)] if len(left) > len(right) else []
+    return [" ".join([*left, *shared]), " ".join([*before, *right])]
+
+
+def stems(text: str, lang: str) -> tuple[str, ...]:
+    """Stem the words of a key in one language; another language keeps its words whole.
+
+    >>> stems("nettoyeurs de vitres", "fr")
+    ('nettoyeur', 'de', 'vitr')
+    """
+    return tuple(_stem(word, lang) for word in text.split())
+
+
+@lru_cache(maxsize=200_000)
+def _stem(word: str, lang: str) -> str:
+    if lang not in STEMMERS:
+        return word
+    stemmed: str = _stemmer(lang).stemWord(word)
+    return stemmed
+
+
+@lru_cache(maxsize=8)
+def _stemmer(lang: str) -> "snowballstemmer.stemmer":
+    return snowballstemmer.stemmer(STEMMERS[lang])

@@ -1,0 +1,1 @@
+"""Additive models: tables of contributions, and their files."""

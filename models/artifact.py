@@ -1,0 +1,67 @@
+"""Model files: JSON with a checksum; loading one never runs code."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from matching.comparisons import NAMES
+from matching.records import DataError, Problem
+from models.match_model import MatchModel, faults, table
+
+BASELINE: Final = Path(__file__).with_name("baseline.json")
+"""Hand-set tables: the service works untrained."""
+
+
+def checksum(content: dict[str, Any]) -> str:
+    """Digest of a model's content without its own checksum."""
+    rest = {key: value for key, value in content.items() if key != "checksum"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _refuse(path: Path, code: str, field: str, value: str | None, accepted: str) -> DataError:
+    return DataError([Problem(code, path.name, field, value, accepted)])
+
+
+def load(path: Path = BASELINE) -> MatchModel:
+    """Read a model file.
+
+    Raises
+    ------
+    DataError
+        When the file cannot be read, its checksum does not fit, a comparison has no table, or a table rewards
+        knowing less (`match_model.faults`).
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        stated = content["checksum"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _refuse(path, "bad_file", "model", type(error).__name__, "a model file") from error
+    if stated != checksum(content):
+        raise _refuse(path, "bad_file", "checksum", str(stated)[:12], checksum(content)[:12])
+    if set(content["tables"]) != set(NAMES):
+        odd = set(content["tables"]) ^ set(NAMES)
+        raise _refuse(path, "bad_file", "tables", ", ".join(sorted(odd)), ", ".join(NAMES))
+    rows = [content["tables"][name] for name in NAMES]
+    tables = np.stack([table(row["points"], row["not_asked"], row["unstated"], row["unknown"]) for row in rows])
+    if found := faults(tables):
+        raise _refuse(path, "bad_file", "tables", "; ".join(found), "tables that rise with their value")
+    bands = content["bands"]
+    return MatchModel(
+        version=f"{content['name']}-{stated[:12]}",
+        intercept=float(content["intercept"]),
+        tables=tables,
+        bands=(float(bands["strong"]), float(bands["fair"]), float(bands["weak"])),
+        partner_floor=float(bands["partner"]),
+        profile_floor=float(content["profile_floor"]),
+    )
+
+
+def save(content: dict[str, Any], path: Path) -> None:
+    """Write a model's content with its checksum, whole or not at all."""
+    sealed = {**content, "checksum": checksum(content)}
+    fresh = path.with_suffix(".part")
+    fresh.write_text(json.dumps(sealed, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    fresh.replace(path)

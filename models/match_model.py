@@ -1,0 +1,111 @@
+"""Additive model: score = intercept + sum of contributions (log-odds), one table per comparison."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.comparisons import COMPARISONS, FULL, NAMES, NOT_ASKED, UNKNOWN, UNSTATED
+from matching.records import DataError, Problem
+
+WEIGHT_RANGE: Final = (0.0, 3.0)
+"""Range to which the weights of a request are held."""
+CORE: Final = frozenset({"professions_sought", "professions_done", "competences"})
+"""Profile fields of which at least one must be known before anything is scored."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchModel:
+    """Tables of contributions.
+
+    Attributes
+    ----------
+    tables
+        (comparisons, 256) float64: contribution in log-odds of each step, then of not asked, unstated and unknown.
+    bands
+        Lowest score of the bands ``strong``, ``fair`` and ``weak``; below ``weak`` no vacancy is suggested.
+    partner_floor
+        Lowest score of a partner offer: these state less than vacancies do, and stand beside them.
+    profile_floor
+        Lowest share of the weight for which the profile must hold data.
+    """
+
+    version: str
+    intercept: float
+    tables: npt.NDArray[np.float64]
+    bands: tuple[float, float, float]
+    partner_floor: float
+    profile_floor: float
+
+    def weighted(self, weights: Mapping[str, float]) -> tuple[npt.NDArray[np.float64], dict[str, float]]:
+        """Apply the weights of a request.
+
+        Returns
+        -------
+        The tables multiplied per comparison, and the weights as applied (held to ``WEIGHT_RANGE``).
+
+        Raises
+        ------
+        DataError
+            For a weight of an unknown comparison, or one that is not a finite number.
+        """
+        low, high = WEIGHT_RANGE
+        problems = [
+            Problem("not_in_list", "request", f"weights.{name}", name[:60], ", ".join(NAMES))
+            for name in weights
+            if name not in NAMES
+        ]
+        problems += [
+            Problem("out_of_range", "request", f"weights.{name}", str(value), f"{low:g} - {high:g}")
+            for name, value in weights.items()
+            if not np.isfinite(value)
+        ]
+        if problems:
+            raise DataError(problems)
+        applied = {name: float(min(max(weights.get(name, 1.0), low), high)) for name in NAMES}
+        return self.tables * np.asarray([applied[name] for name in NAMES])[:, None], applied
+
+    def band(self, score: float) -> str:
+        """Name the band of a score: strong, fair, weak or none."""
+        for name, lowest in zip(("strong", "fair", "weak"), self.bands, strict=True):
+            if score >= lowest:
+                return name
+        return "none"
+
+
+def spread(tables: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Give how much each comparison can move the score: the range of its table over the known values; (comparisons,)."""
+    known = tables[:, : NOT_ASKED + 1]
+    return np.asarray(known.max(axis=1) - known.min(axis=1))
+
+
+def table(points: list[list[float]], not_asked: float, unstated: float, unknown: float) -> npt.NDArray[np.float64]:
+    """Draw one table, (256,), through points (value 0-1, contribution), linear between them."""
+    steps = np.arange(FULL + 1) / FULL
+    xs, ys = np.asarray(points, dtype=np.float64).T
+    drawn = np.empty(256)
+    drawn[: FULL + 1] = np.interp(steps, xs, ys)
+    drawn[NOT_ASKED], drawn[UNSTATED], drawn[UNKNOWN] = not_asked, unstated, unknown
+    return drawn
+
+
+def faults(tables: npt.NDArray[np.float64]) -> list[str]:
+    """Find what a model may not do: fall where more is better, or reward saying less.
+
+    Every table rises with its value. Unstated and unknown stay a quarter of the range below a full match; for an open list
+    unknown never contributes more than a value of 0 (else naming a competence could lower a score).
+    """
+    found = []
+    for comparison, row in zip(COMPARISONS, tables, strict=True):
+        if not np.isfinite(row).all():
+            found.append(f"{comparison.name}: not finite")
+        if (np.diff(row[: FULL + 1]) < 0).any():
+            found.append(f"{comparison.name}: falls where more is better")
+        most = row[FULL] - (row[FULL] - row[0]) / 4
+        if row[UNSTATED] > most or row[UNKNOWN] > most:
+            found.append(f"{comparison.name}: unknown contributes as much as a good match")
+        if comparison.open_list and row[UNKNOWN] > row[0]:
+            found.append(f"{comparison.name}: an empty list contributes more than one without a match")
+    return found
