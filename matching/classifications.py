@@ -61,11 +61,11 @@ def read_table(path: Path) -> list[list[str]]:
     Raises
     ------
     DataError
-        ``unreadable_file`` when it is missing, too large or no CSV.
+        ``unreadable_file`` when it is missing or no CSV, ``too_large`` above 200 MB.
     """
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise DataError([Problem("unreadable_file", path.name, "size", accepted=f"at most {MOST_BYTES} bytes")])
+            raise DataError([Problem("too_large", path.name, "file", accepted=f"{MOST_BYTES // 1_000_000} MB")])
         raw = path.read_bytes()
         try:
             text = raw.decode("utf-8-sig")
@@ -75,7 +75,7 @@ def read_table(path: Path) -> list[list[str]]:
         separator = max(",;\t", key=lambda mark: sum(line.count(mark) for line in heads))
         return [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True) if row]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        problem = Problem("unreadable_file", path.name, "file", type(error).__name__, "a CSV file in UTF-8")
+        problem = Problem("unreadable_file", path.name, "file", type(error).__name__, "CSV (UTF-8)")
         raise DataError([problem]) from error
 
 
@@ -155,7 +155,7 @@ def _tables(directory: Path) -> Tables:
             except DataError as error:
                 problems.extend(error.problems)
     if not problems and not any(name == "occupations" and lang for name, lang, _ in tables.values()):
-        accepted = "occupations_fr.csv, occupations_nl.csv or occupations_en.csv"
+        accepted = "occupations_fr.csv, occupations_nl.csv, occupations_en.csv"
         problems.append(Problem("missing_file", directory.name, "occupations", accepted=accepted))
     if problems:
         raise DataError(problems)

@@ -25,7 +25,8 @@ WEIGHT: Final = {"exact": 4, "close": 3, "narrow": 2, "broad": 1}
 """What one mapped name says for its wider code."""
 
 RELATION_COLUMN: Final = "mapping relation"
-ACCEPTED: Final = "a mapping with a 'mapping relation' column, or ROME name, link, mobility or ISCO tables"
+MAPPING: Final = "classification 1 ID, classification 2 ID, mapping relation"
+ACCEPTED: Final = f"CSV ({MAPPING}), CSV (code_ogr, code_rome), XLSX (Code ROME, Code ISCO08)"
 
 
 def read_crosswalk(files: Iterable[Path]) -> tuple[Documents, Report]:
@@ -50,7 +51,7 @@ def read_crosswalk(files: Iterable[Path]) -> tuple[Documents, Report]:
         except DataError as error:
             problems += error.problems
     if not problems and not any(order == 0 for order, _, _ in tables):
-        problems.append(Problem("missing_file", "crosswalk", "mapping", accepted=ACCEPTED))
+        problems.append(Problem("missing_file", "crosswalk", "mapping", accepted=f"CSV ({MAPPING})"))
     if not problems:
         for order, name, table in sorted(tables):
             try:
@@ -69,8 +70,7 @@ def _tables(path: Path) -> list[Table]:
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
-                accepted = f"at most {MOST_BYTES} bytes unpacked"
-                raise DataError([Problem("unreadable_file", path.name, "size", accepted=accepted)])
+                raise DataError([Problem("too_large", path.name, "file", accepted=f"{MOST_BYTES // 1_000_000} MB")])
         book = CalamineWorkbook.from_path(str(path))
         return [[[_cell(c) for c in row] for row in book.get_sheet_by_name(s).to_python()] for s in book.sheet_names]
     except (OSError, zipfile.BadZipFile, CalamineError) as error:
@@ -114,7 +114,7 @@ def _read_mapping(table: Table, name: str, documents: Documents) -> None:
     words = re.findall(r"[a-z]+", title)
     scheme = next((known for known in ("rome", "competent") if known in words), words[0] if words else "")
     if not scheme:
-        raise DataError([Problem("unknown_format", name, "Classification 2 Name", accepted="the name of the scheme")])
+        raise DataError([Problem("unknown_format", name, "Classification 2 Name", accepted="ROME, Competent")])
     kind = "occupations" if "occupation" in said.get("classification 2 concept type", "").lower() else "competences"
     document = _document(documents, scheme)
     document["version"] = said.get("classification 2 version", "")

@@ -68,7 +68,7 @@ STATUSES: Final = {
         "Het dossier bevat te weinig informatie om een aanbod voor te stellen. Aan te vullen: {missing}.",
         "The file holds too little information to suggest offers. To be completed: {missing}.",
     ),
-    "closed": ("{gate}", "{gate}", "{gate}"),
+    "closed": ("{gate}",) * 3,
 }
 PRICES: Final = (
     "{limit} : écarte {removes} offres d'emploi, dont {alone} à elle seule ; parmi ces dernières {suitable} conviendraient.",
@@ -194,6 +194,10 @@ class Speaker:
             considered=answer.considered, allowed=answer.allowed, missing=", ".join(self.fields(answer.missing)), gate=gate
         )
 
+    def no_score(self, missing: Sequence[str]) -> str:
+        """Say that the file holds too little for a score, and what is needed."""
+        return self.pick(STATUSES["too_little_known"]).format(missing=", ".join(self.fields(missing)))
+
     def fields(self, names: Sequence[str]) -> list[str]:
         """Name profile fields in words."""
         return [self.pick(FIELDS[name]) if name in FIELDS else name for name in names]
@@ -209,6 +213,6 @@ class Speaker:
         """Say which one limit is worth moving, or nothing."""
         return self.pick(RELAXATION).format(limit=word(LIMIT_WORDS, limit, self.lang)) if limit else ""
 
-    def removed(self, removed: Mapping[str, int]) -> dict[str, int]:
-        """Say the rules that removed offers, each with its count."""
-        return {rule.say(self.lang): removed[rule.name] for rule in rules.RULES if rule.name in removed}
+    def removed(self, removed: Mapping[str, int]) -> list[tuple[str, int, str]]:
+        """Say the rules that removed offers: name, count, sentence."""
+        return [(rule.name, removed[rule.name], rule.say(self.lang)) for rule in rules.RULES if rule.name in removed]

@@ -14,7 +14,17 @@ from typing import Any, Final
 from matching.records import DataError, Problem
 from matching.sheets import Sheet, looks_like_xlsx, read_csv, read_xlsx, write_rows, write_template
 
-__all__ = ["JSON_BYTES", "Limits", "Row", "load_json", "odd_values", "read_rows", "shown", "write_rows", "write_template"]
+__all__ = [
+    "JSON_BYTES",
+    "Limits",
+    "Row",
+    "load_json",
+    "odd_values",
+    "read_rows",
+    "shown",
+    "write_rows",
+    "write_template",
+]
 
 FORMATS: Final = "JSON Lines, CSV, XLSX"
 JSON_BYTES: Final = 1_000_000
@@ -249,7 +259,9 @@ def _from_lines(data: bytes, limits: Limits) -> Iterator[Row]:
             continue
         count += 1
         if count > limits.rows:
-            yield Row(number, problems=(Problem("too_large", "file", "", f"> {limits.rows} rows", f"{limits.rows} rows"),))
+            yield Row(
+                number, problems=(Problem("too_large", "file", "", f"> {limits.rows} rows", f"{limits.rows} rows"),)
+            )
             return
         record = f"row {number}"
         try:
@@ -272,7 +284,9 @@ def _from_sheet(sheet: Sheet, limits: Limits) -> Iterator[Row]:
         if cells is None:
             yield Row(number, problems=(Problem("bad_file", f"row {number}", "", None, FORMATS),))
         elif number - 1 > limits.rows * 2:
-            yield Row(number, problems=(Problem("too_large", "file", "", f"> {limits.rows} rows", f"{limits.rows} rows"),))
+            yield Row(
+                number, problems=(Problem("too_large", "file", "", f"> {limits.rows} rows", f"{limits.rows} rows"),)
+            )
             return
         elif len(cells) != width:
             problem = Problem("ragged_row", f"row {number}", "", str(len(cells)), str(width))

@@ -169,7 +169,9 @@ _DAYS: Final = "registeredOn contractEnd intakeOn guidanceEnd foundWorkOn handed
 _OFFER_DAYS: Final = "start closedOn published validThrough verified afterCareOn"
 
 PROFILE: Final[Mapping[str, Read]] = {
-    **dict.fromkeys("id targetGroup postcode educationField referentId contactId backupId preferredAgency".split(), _text),
+    **dict.fromkeys(
+        "id targetGroup postcode educationField referentId contactId backupId preferredAgency".split(), _text
+    ),
     **{"sourceKind": _text, "sourceName": _text, "basisLegal": _text, "basisPurpose": _text, "basisNotifiedOn": _day},
     **dict.fromkeys(_DAYS.split(), _day),
     **{"competences": _HELD, "professionsSought": _many(_mention), "professionsDone": _many(_done)},

@@ -158,4 +158,5 @@ def compare(p: Any, i: int, o: Any, j: int, w: Any, credit: Any, values: Any) ->
     spread_credit(p, i, w, credit)
     fill(p, i, o, j, w, credit, values)
     clear_credit(p, i, w, credit)
-    return check(p, i, o, j, w)  # type: ignore[no-any-return]
+    failed, unchecked = check(p, i, o, j, w)
+    return failed, unchecked

@@ -72,6 +72,8 @@ class ShownMatch:
 class ShownList:
     """A list as it was shown: who asked what, with which versions, and every match in it.
 
+    ``question`` is what was asked (JSON: as-of date, weights, limits set aside), enough to replay the list.
+    ``question`` is what was asked (JSON: as-of date, weights, limits set aside), enough to replay the list.
     ``subject`` is the id of the profile (``suggest``, ``explain``) or of the offer (``candidates``); ``asked_by`` the
     id of a key; ``asked_at`` is ``None`` until the list is logged, then UTC.
     """
@@ -88,6 +90,7 @@ class ShownList:
     matches: tuple[ShownMatch, ...] = ()
     override: Override | None = None
     asked_at: datetime | None = None
+    question: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,7 @@ def record_list(connection: Connection, shown: ShownList, now: datetime) -> None
             taxonomy_version=shown.taxonomy_version,
             data_version=shown.data_version,
             policy=shown.policy,
+            question=shown.question,
             override_reason=shown.override and shown.override.reason,
             override_by=shown.override and shown.override.by,
         )
@@ -144,6 +148,7 @@ def read_list(connection: Connection, list_id: str) -> ShownList | None:
         taxonomy_version=row.taxonomy_version,
         data_version=row.data_version,
         policy=row.policy,
+        question=row.question,
         matches=tuple(read_matches(connection, suggestions.c.list_id == list_id)),
         override=None if row.override_by is None else Override(row.override_reason, row.override_by),
         asked_at=row.asked_at,

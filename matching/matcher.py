@@ -1,7 +1,7 @@
 """Matching: offers for a profile, profiles for an offer, and one pair explained. Exact, immutable, without a clock."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching import kernel, rules, vectors
-from matching.codes import Kind, Limit
+from matching.codes import Kind, Level, Limit
 from matching.comparisons import COMPARISONS, FULL, NOT_ASKED, World
 from matching.comparisons.availability import journey
 from matching.geography import Geography
@@ -22,6 +22,9 @@ FRESHNESS: Final = np.round(FULL * 0.5 ** (np.arange(366) / 30)).astype(np.uint8
 """Step of freshness by days since the last check: half for every 30 days (assumption)."""
 NEAR_MISSES: Final = 5
 PARTNER_TOP: Final = 3
+DUTCH: Final = vectors.LANGUAGES.index("nl")
+LOW_DUTCH: Final = vectors.LEVELS.index(Level.B1)
+"""Below this level, or when it is unknown, Dutch courses are shown beside the vacancies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class Suggestions:
     gate_reason: str
     lists: Mapping[Kind, tuple[Match, ...]]
     near_misses: tuple[Match, ...]
+    dutch_courses: tuple[Match, ...]
     considered: int
     allowed: int
     suitable: int
@@ -131,6 +135,8 @@ class Matcher:
     model: MatchModel
     records: tuple[Offer, ...]
     arrays: vectors.Offers
+    courses: tuple[tuple[int, int], ...]
+    """Rows of the trainings that grant Dutch, with the position of the level they lead to."""
 
     @classmethod
     def build(
@@ -143,9 +149,15 @@ class Matcher:
     ) -> "Matcher":
         """Turn offers into arrays, in ascending order of id."""
         records = tuple(sorted(offers, key=lambda offer: offer.id))
-        return cls(
-            taxonomy, geography, groups, model, records, vectors.offers(records, taxonomy, geography, tuple(groups))
+        courses = tuple(
+            (row, vectors.LEVELS.index(granted.level))
+            for row, offer in enumerate(records)
+            if offer.kind == Kind.TRAINING and offer.grants is not None
+            for granted in offer.grants.languages
+            if granted.code == "nl" and granted.level is not None
         )
+        arrays = vectors.offers(records, taxonomy, geography, tuple(groups))
+        return cls(taxonomy, geography, groups, model, records, arrays, courses)
 
     def world(self, today: date) -> World:
         """Give what comparisons read besides the two records, on one day."""
@@ -209,7 +221,7 @@ class Matcher:
         found = {
             kind: tuple(
                 self.match(people, 0, int(j), world, tables, rank)
-                for rank, j in enumerate(rows[position][rows[position] >= 0], 1)
+                for rank, j in enumerate(_kept(rows[position], kind), 1)
             )
             for position, kind in enumerate(vectors.KINDS)
             if wanted[position]
@@ -229,6 +241,7 @@ class Matcher:
             gate_reason=people.reasons[0],
             lists=found,
             near_misses=near,
+            dutch_courses=self._dutch_courses(people, world, tables),
             considered=int(totals[0]),
             allowed=int(totals[1]),
             suitable=int(totals[2]),
@@ -255,7 +268,7 @@ class Matcher:
             people.arrays, single, 0, world, self._credit(), tables, self.model.intercept, self.model.bands[2], enough,
             scores, rows, counts,
         )  # fmt: skip
-        alone = Matcher(self.taxonomy, self.geography, self.groups, self.model, (offer,), single)
+        alone = Matcher(self.taxonomy, self.geography, self.groups, self.model, (offer,), single, ())
         return Candidates(
             offer_id=offer.id,
             matches=tuple(
@@ -311,6 +324,16 @@ class Matcher:
             journey=(int(minutes), int(mode), bool(imported)),
         )
 
+    def _dutch_courses(self, people: People, world: World, tables: npt.NDArray[np.float64]) -> tuple[Match, ...]:
+        """Give the best courses that lead a person with little or unknown Dutch one or two levels further."""
+        level = int(people.arrays.level[0, DUTCH])
+        if level >= LOW_DUTCH:
+            return ()
+        steps = range(1, LOW_DUTCH + 1) if level < 0 else range(level + 1, level + 3)
+        found = [self.match(people, 0, row, world, tables, 1) for row, leads_to in self.courses if leads_to in steps]
+        best = sorted((m for m in found if not m.failed), key=lambda m: (-m.score, m.offer_id))[:PARTNER_TOP]
+        return tuple(replace(m, rank=rank) for rank, m in enumerate(best, 1))
+
     def _credit(self) -> npt.NDArray[np.uint8]:
         return np.zeros(len(self.taxonomy.competences), dtype=np.uint8)
 
@@ -341,6 +364,7 @@ class Matcher:
             gate_reason=people.reasons[0],
             lists={},
             near_misses=(),
+            dutch_courses=(),
             considered=sum(offer.kind == Kind.VACANCY for offer in self.records),
             allowed=0,
             suitable=0,
@@ -354,6 +378,12 @@ class Matcher:
             withheld=_shown(people.withheld[0]),
             applied=applied,
         )
+
+
+def _kept(rows: npt.NDArray[np.int64], kind: Kind) -> npt.NDArray[np.int64]:
+    """Give the rows found of one kind; partner offers stand beside the vacancies in short lists."""
+    found = rows[rows >= 0]
+    return found if kind == Kind.VACANCY else found[:PARTNER_TOP]
 
 
 def _shown(withheld: Collection[str]) -> tuple[str, ...]:

@@ -160,6 +160,66 @@ SENTENCES: Final[Words] = {
         "{record}, {field}: {value} is geen record; geef {accepted}.",
         "{record}, {field}: {value} is not a record; give {accepted}.",
     ),
+    "required": (
+        "{record}, {field} : c'est obligatoire et absent ; ajoutez {accepted}.",
+        "{record}, {field}: dit is verplicht en ontbreekt; vul {accepted} in.",
+        "{record}, {field}: this is required and absent; add {accepted}.",
+    ),
+    "invalid": (
+        "{record}, {field} : {value} n'est pas valable ; donnez {accepted}.",
+        "{record}, {field}: {value} is niet geldig; geef {accepted}.",
+        "{record}, {field}: {value} is not valid; give {accepted}.",
+    ),
+    "not_a_number": (
+        "{record}, {field} : {value} n'est pas un nombre ; donnez un nombre {accepted}.",
+        "{record}, {field}: {value} is geen getal; geef een getal {accepted}.",
+        "{record}, {field}: {value} is not a number; give a number {accepted}.",
+    ),
+    "invalid_postcode": (
+        "{record}, {field} : {value} n'est pas un code postal belge ; donnez {accepted}.",
+        "{record}, {field}: {value} is geen Belgische postcode; geef {accepted}.",
+        "{record}, {field}: {value} is not a Belgian postcode; give {accepted}.",
+    ),
+    "unreadable_file": (
+        "{record}, {field} : le fichier ne peut pas être lu ; enregistrez-le à nouveau en {accepted}.",
+        "{record}, {field}: het bestand kan niet gelezen worden; bewaar het opnieuw als {accepted}.",
+        "{record}, {field}: the file cannot be read; save it again as {accepted}.",
+    ),
+    "empty_file": (
+        "{record}, {field} : il n'y a rien à lire dans le fichier ; donnez {accepted}.",
+        "{record}, {field}: het bestand bevat niets om te lezen; geef {accepted}.",
+        "{record}, {field}: the file holds nothing to read; give {accepted}.",
+    ),
+    "missing_file": (
+        "{record}, {field} : le fichier nécessaire manque ; ajoutez {accepted}.",
+        "{record}, {field}: het nodige bestand ontbreekt; voeg {accepted} toe.",
+        "{record}, {field}: the file needed is absent; add {accepted}.",
+    ),
+    "missing_column": (
+        "{record}, {field} : cette colonne manque ; ajoutez {accepted}.",
+        "{record}, {field}: deze kolom ontbreekt; voeg {accepted} toe.",
+        "{record}, {field}: this column is absent; add {accepted}.",
+    ),
+    "missing_columns": (
+        "{record}, {field} : ces colonnes manquent ; le fichier doit avoir {accepted}.",
+        "{record}, {field}: deze kolommen ontbreken; het bestand moet {accepted} hebben.",
+        "{record}, {field}: these columns are absent; the file must have {accepted}.",
+    ),
+    "ambiguous_column": (
+        "{record}, {field} : plusieurs colonnes conviennent ; gardez {accepted}.",
+        "{record}, {field}: meerdere kolommen passen; behoud {accepted}.",
+        "{record}, {field}: several columns fit; keep {accepted}.",
+    ),
+    "unknown_format": (
+        "{record}, {field} : le contenu n'est pas reconnu ; donnez {accepted}.",
+        "{record}, {field}: de inhoud wordt niet herkend; geef {accepted}.",
+        "{record}, {field}: the content is not recognised; give {accepted}.",
+    ),
+    "missing_classification": (
+        "{record}, {field} : la classification n'est pas encore importée ; importez d'abord {accepted}.",
+        "{record}, {field}: de classificatie is nog niet ingevoerd; importeer eerst {accepted}.",
+        "{record}, {field}: the classification has not been imported yet; import {accepted} first.",
+    ),
     "conflict": (
         (
             "{record}, {field} : {value} ne correspond plus à ce qui est enregistré ; relisez l'enregistrement ({accepted}) et "

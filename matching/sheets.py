@@ -5,6 +5,7 @@ import io
 import math
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -99,7 +100,7 @@ def _outside_quotes(line: str) -> str:
     return re.sub(r'"[^"]*"', "", line)
 
 
-def _header(cells: Sequence[Cell], max_columns: int) -> tuple[str, ...]:
+def _header(cells: Sequence[object], max_columns: int) -> tuple[str, ...]:
     """Names of columns, without the empty ones at the end.
 
     Raises
@@ -114,7 +115,9 @@ def _header(cells: Sequence[Cell], max_columns: int) -> tuple[str, ...]:
         raise _unreadable("row 1")
     if len(names) > max_columns:
         raise DataError([Problem("too_large", "row 1", "", f"{len(names)} columns", f"{max_columns} columns")])
-    problems = [Problem("missing", "row 1", f"column {at}", None, "text") for at, name in enumerate(names, 1) if not name]
+    problems = [
+        Problem("missing", "row 1", f"column {at}", None, "text") for at, name in enumerate(names, 1) if not name
+    ]
     twice = sorted({name for name in names if name and names.count(name) > 1})
     problems += [Problem("duplicate_key", "row 1", name[:60], None, "once") for name in twice]
     if problems:
@@ -154,7 +157,7 @@ def read_xlsx(data: bytes, max_unpacked: int, max_rows: int, max_columns: int) -
     return Sheet(columns, _xlsx_rows(table, len(columns)))
 
 
-def _xlsx_rows(table: list[list[object]], width: int) -> Iterator[tuple[int, list[Cell] | None]]:
+def _xlsx_rows(table: Sequence[Sequence[object]], width: int) -> Iterator[tuple[int, list[Cell] | None]]:
     """Rows under the header, without the blank ones and without the empty cells beyond the header."""
     for number, cells in enumerate(table[1:], start=2):
         kept = [cell if isinstance(cell, str | int | float | bool | date) else str(cell) for cell in cells]
@@ -179,7 +182,7 @@ def _measure(data: bytes, max_unpacked: int, max_rows: int, max_columns: int) ->
                 raise DataError([Problem("too_large", "file", "", None, f"{max_unpacked} B")])
             for part in parts:
                 _measure_part(archive, part, max_rows, max_columns)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zipfile.zlib.error):
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error):
         raise _unreadable("file") from None
 
 
@@ -198,7 +201,9 @@ def _measure_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, max_rows: int
             if max(rows, default=0) > max_rows:
                 raise _too_many(max_rows - 1)
             if max(map(_column_number, columns), default=0) > max_columns:
-                raise DataError([Problem("too_large", "file", "", f"> {max_columns} columns", f"{max_columns} columns")])
+                raise DataError(
+                    [Problem("too_large", "file", "", f"> {max_columns} columns", f"{max_columns} columns")]
+                )
             tail = text[-_TAIL * 2 :]
 
 

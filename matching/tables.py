@@ -133,6 +133,7 @@ lists: Final = Table(
     Column("taxonomy_version", Text, nullable=False),
     Column("data_version", Text, nullable=False),
     Column("policy", Text, nullable=False),
+    Column("question", Text, nullable=False),
     Column("override_reason", Text),
     Column("override_by", code_text(64)),
 )

@@ -7,15 +7,13 @@ Every credit and similarity is a `numpy.uint8` in steps of 1/252: 0 is no relati
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from matching.codes import LANGUAGES_OF_SERVICE
-
-ConceptKind = Literal["occupation", "competence"]
 
 STEPS: Final = 252
 """Value that stands for 1."""
@@ -108,11 +106,11 @@ class Taxonomy:
     codes: Mapping[str, Mapping[str, Targets]]
     names: Mapping[str, tuple[ForeignName, ...]]
 
-    def concepts(self, kind: ConceptKind) -> tuple[str, ...]:
-        """URIs of one kind, in row order."""
+    def concepts(self, kind: str) -> tuple[str, ...]:
+        """URIs of one kind (``occupation`` or ``competence``), in row order."""
         return self.occupations if kind == "occupation" else self.competences
 
-    def index(self, kind: ConceptKind) -> Mapping[str, int]:
+    def index(self, kind: str) -> Mapping[str, int]:
         """URI -> row of one kind."""
         return self.occupation_index if kind == "occupation" else self.competence_index
 
@@ -133,7 +131,7 @@ class Taxonomy:
                 rows.setdefault(code[:digits], []).append(row)
         return {code: tuple(found) for code, found in rows.items()}
 
-    def resolve(self, kind: ConceptKind, value: str) -> Targets:
+    def resolve(self, kind: str, value: str) -> Targets:
         """Find the concepts of a URI or a code with its scheme, best first; empty when unknown.
 
         Accepted are a URI of this taxonomy, ``isco:5153`` (or an ISCO URI ending in ``C5153``, or ``urn:isco:08:5153``)

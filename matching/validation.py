@@ -1,6 +1,7 @@
 """The types of `matching.records` applied to a row, every objection of theirs turned into a `Problem` in outside names."""
 
 import dataclasses
+import difflib
 import json
 import re
 import typing
@@ -76,14 +77,14 @@ def read_record(kind: type[R], row: Mapping[str, Any], record: str) -> tuple[R |
     The row holds what JSON can hold; whatever else is found is a problem too.
     """
     try:
-        return _adapter(kind).validate_json(json.dumps(row, default=_not_json), strict=True), []
+        return _adapter(typing.cast(Any, kind)).validate_json(json.dumps(row, default=_not_json), strict=True), []
     except ValidationError as error:
         found = error.errors(include_url=False)
         return None, [_problem(kind, objection, record) for objection in found]
 
 
 @cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     """Validator of one type of record, made once."""
     return TypeAdapter(kind)
 
@@ -102,8 +103,11 @@ def _problem(kind: type[Any], objection: Any, record: str) -> Problem:
     if found == "missing":
         return Problem("missing", record, path, None, "")
     if found in {"unexpected_keyword_argument", "extra_forbidden"}:
-        code = "forbidden_field" if is_personal_field(str(where[-1])) else "unknown_field"
-        return Problem(code, record, path, None, ", ".join(field_names(_type_at(kind, where[:-1]))))
+        names = field_names(_type_at(kind, where[:-1]))
+        if is_personal_field(str(where[-1])):
+            return Problem("forbidden_field", record, path, None, ", ".join(names))
+        close = difflib.get_close_matches(str(where[-1])[:60], names, 3, 0.75)
+        return Problem("unknown_field", record, path, None, ", ".join(close or names))
     if found in _TYPES:
         return Problem("wrong_type", record, path, value, _TYPES[found])
     if found == "enum":
@@ -134,11 +138,16 @@ def field_path(where: Sequence[int | str]) -> str:
 
 def field_names(kind: Any) -> list[str]:
     """Outside names of the fields of a record type; none for what is no record."""
-    return [camel(field.name) for field in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else []
+    return [camel(field.name) for field in dataclasses.fields(kind)] if _is_record(kind) else []
+
+
+def _is_record(kind: Any) -> bool:
+    """Whether a type is one of the record types, not a value."""
+    return dataclasses.is_dataclass(kind)
 
 
 @cache
-def _field_types(kind: type[Any]) -> dict[str, Any]:
+def _field_types(kind: Any) -> dict[str, Any]:
     """Bare type of each field by outside name: ``None``, tuples and annotations taken away."""
     hints = typing.get_type_hints(kind)
     return {camel(field.name): _bare(hints[field.name]) for field in dataclasses.fields(kind)}
@@ -151,12 +160,12 @@ def _bare(hint: Any) -> Any:
     return hint
 
 
-def _type_at(kind: type[Any], where: Sequence[int | str]) -> Any:
+def _type_at(kind: Any, where: Sequence[int | str]) -> Any:
     """Bare type of what stands at a place in a record."""
     found: Any = kind
     for step in where:
         if isinstance(step, str):
-            found = _field_types(found).get(step) if dataclasses.is_dataclass(found) else None
+            found = _field_types(found).get(step) if _is_record(found) else None
     return found
 
 
@@ -165,20 +174,20 @@ def _members(kind: Any) -> list[str]:
     return [member.value for member in kind] if isinstance(kind, type) and issubclass(kind, StrEnum) else []
 
 
-def walk(kind: type[Any], row: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str, Any, Any]]:
+def walk(kind: Any, row: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str, Any, Any]]:
     """Yield (path, name, bare type, value) for every declared field in a row and in the rows inside it."""
     for name, bare in _field_types(kind).items():
         if name not in row:
             continue
         here, value = f"{path}.{name}" if path else name, row[name]
         yield here, name, bare, value
-        if dataclasses.is_dataclass(bare) and isinstance(bare, type):
+        if _is_record(bare):
             for at, inner in enumerate(value) if isinstance(value, list) else [(None, value)]:
                 if isinstance(inner, Mapping):
                     yield from walk(bare, inner, here if at is None else f"{here}[{at}]")
 
 
-def check_values(kind: type[Any], row: Mapping[str, Any], record: str) -> Iterator[Problem]:
+def check_values(kind: Any, row: Mapping[str, Any], record: str) -> Iterator[Problem]:
     """Yield what types cannot say of single values: dates, language codes, national numbers, mentions of nothing, twins."""
     for path, name, bare, value in walk(kind, row):
         if bare is date and isinstance(value, str):
@@ -186,13 +195,15 @@ def check_values(kind: type[Any], row: Mapping[str, Any], record: str) -> Iterat
                 yield Problem("bad_date", record, path, shown(value), DATE_FORM)
             elif not YEARS[0] <= int(value[:4]) <= YEARS[1]:
                 yield Problem("out_of_range", record, path, value, f"{YEARS[0]}-01-01 - {YEARS[1]}-12-31")
-        elif (name == "id" or name.endswith("Id") or name in {"corrects", "reportedBy", "by"}) and isinstance(value, str):
+        elif (name == "id" or name.endswith("Id") or name in {"corrects", "reportedBy", "by"}) and isinstance(
+            value, str
+        ):
             if holds_national_number(value):
                 yield Problem("national_number", record, path, None, "pseudonym")
         elif name == "textLanguage" or (name == "code" and bare is str):
             if isinstance(value, str) and value not in ISO_639_1:
                 yield Problem("not_in_list", record, path, shown(value), "ISO 639-1 (fr, nl, en, ar, ...)")
-        if dataclasses.is_dataclass(bare):
+        if _is_record(bare):
             yield from _check_entries(bare, value, path, record)
 
 

@@ -28,7 +28,7 @@ from matching.codes import (
     Shift,
 )
 from matching.geography import Geography
-from matching.records import Mention, Offer, Profile
+from matching.records import AskedCertificate, AskedLicence, Mention, Offer, Profile
 from matching.taxonomy import Taxonomy
 
 KINDS: Final = tuple(Kind)
@@ -201,7 +201,7 @@ class _Ragged:
 
 
 def _indices(index: Mapping[str, int], mentions: Iterable[Mention] | None) -> list[int]:
-    return sorted({index[m.concept] for m in mentions or () if m.concept in index})
+    return sorted({index[m.concept] for m in mentions or () if m.concept is not None and m.concept in index})
 
 
 def _or(value: float | None, unknown: float) -> float:
@@ -256,7 +256,7 @@ def profiles(
         ragged["held"].add(_indices(taxonomy.competence_index, r.competences))
         ragged["sought"].add(_indices(occupations, r.professions_sought))
         ragged["done"].add(
-            sorted((occupations[d.concept], int(_or(d.months, -1))) for d in practised if d.concept in occupations)
+            sorted((occupations[d.concept or ""], int(_or(d.months, -1))) for d in practised if d.concept in occupations)
         )
         ragged["excluded_employer"].add(code for code in map(employer_code, r.exclusions.employers) if code >= 0)
         ragged["excluded_occupation"].add(_indices(occupations, r.exclusions.professions))
@@ -325,7 +325,7 @@ def offers(records: Sequence[Offer], taxonomy: Taxonomy, geography: Geography, g
         )
         place.add(sorted({geography.index[p] for p in r.postcodes or () if p in geography.index}))
         unlinked = [a.requirement for a in r.competences or () if a.concept not in taxonomy.competence_index]
-        licences = [*(r.driving_licences or ()), *(r.certificates or ())]
+        licences: list[AskedLicence | AskedCertificate] = [*(r.driving_licences or ()), *(r.certificates or ())]
         row["kind"] = KINDS.index(r.kind)
         row["occupation"] = taxonomy.occupation_index.get((r.occupation.concept if r.occupation else None) or "", -1)
         row["competences_stated"] = r.competences is not None

@@ -115,7 +115,7 @@ def start(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
         return UNSTATED
     if p.rows[i].start < 0:
         return UNKNOWN
-    early = max(0, max(p.rows[i].start, w.today) - max(o.rows[j].start, w.today))
+    early: int = max(0, max(p.rows[i].start, w.today) - max(o.rows[j].start, w.today))
     return max(0, FULL - FULL * early // 60)
 
 

@@ -68,7 +68,8 @@ def used(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     for k in range(o.rows[j].asked_start, o.rows[j].asked_end):
         if credit[o.asked[k, 0]] == FULL:
             both += 1
-    return FULL * both // min(n_held, n_asked)
+    most: int = min(n_held, n_asked)
+    return FULL * both // most
 
 
 def _asked(facts: Facts, desired_ones: bool) -> list[AskedCompetence] | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from numba import njit
 
 from matching.codes import (
@@ -14,6 +15,7 @@ from matching.codes import (
     word,
 )
 from matching.comparisons.comparison import FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side
+from matching.records import AskedCertificate, AskedLicence
 from matching.vectors import held_licences
 
 _B2 = 4  # position of B2 among the levels
@@ -28,7 +30,7 @@ def education(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
         return UNSTATED
     if p.rows[i].education < 0:
         return UNKNOWN
-    short = max(0, o.rows[j].education - p.rows[i].education)
+    short: int = max(0, o.rows[j].education - p.rows[i].education)
     return max(0, FULL - short * FULL // 3)
 
 
@@ -141,7 +143,8 @@ def _licences_wanted(facts: Facts) -> str | None:
     offer = facts.offer
     if offer.driving_licences is None and offer.certificates is None and offer.own_car is None:
         return None
-    wanted = [_licence(facts, a.code) for a in (*(offer.driving_licences or ()), *(offer.certificates or ())) if not a.legal]
+    asked: list[AskedLicence | AskedCertificate] = [*(offer.driving_licences or ()), *(offer.certificates or ())]
+    wanted = [_licence(facts, a.code) for a in asked if not a.legal]
     if not wanted and not offer.own_car:
         return "" if offer.own_car is False else None
     return ", ".join([*wanted, *([_car(facts)] if offer.own_car else [])])
@@ -171,7 +174,7 @@ LANGUAGES = Comparison(
     name="languages",
     side=Side.EMPLOYER,
     reads=("languages",),
-    known=lambda p: (p.level >= 0).any(axis=1),
+    known=lambda p: np.any(p.level >= 0, axis=1),
     compiled=languages,
     title=("Langues", "Talen", "Languages"),
     offer_fact=_languages_asked,

@@ -81,6 +81,7 @@ def log() -> None:
         sa.Column("taxonomy_version", sa.Text, nullable=False),
         sa.Column("data_version", sa.Text, nullable=False),
         sa.Column("policy", sa.Text, nullable=False),
+        sa.Column("question", sa.Text, nullable=False),
         sa.Column("override_reason", sa.Text),
         sa.Column("override_by", code_text(64)),
     )

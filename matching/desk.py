@@ -1,0 +1,381 @@
+"""The desk: a question from start to end. Read, match, explain, log, answer; what cannot be logged is not shown."""
+
+import json
+import threading
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from matching import answers, guidance
+from matching.classifications import build_taxonomy, read_starter
+from matching.codes import KIND_WORDS, Kind, Limit, Role, word
+from matching.explanation import BANDS, Speaker
+from matching.guidance import contact_for
+from matching.linking import Codes
+from matching.log import Direction, ShownList, ShownMatch
+from matching.matcher import Match, Matcher, People, Wish
+from matching.records import DataError, Offer, Override, Problem, Profile
+from matching.reference import build_geography, read_guidance
+from matching.settings import Settings
+from matching.store import Store
+from models.artifact import load
+
+BRUSSELS: Final = ZoneInfo("Europe/Brussels")
+POLICY: Final = "exact-top-k"
+NEAR_POLICY: Final = "near-misses"
+PRIVATE_RULES: Final = frozenset({"basis", "guidance", "employer", "profession", "sector", "audience"})
+"""Rules of which only a consultant hears: they tell of the person's group, choices or file."""
+NOT_FOR_RECRUITERS: Final = (
+    "pas proposable pour une raison propre au dossier",
+    "niet voor te stellen om een reden eigen aan het dossier",
+    "cannot be proposed, for a reason that belongs to the file",
+)
+NO_CANDIDATES: Final = (
+    "Aucune personne ne convient assez aujourd'hui.",
+    "Vandaag past niemand genoeg.",
+    "Nobody fits well enough today.",
+)
+
+
+class NotFound(Exception):  # noqa: N818 - a name of the doors
+    """A record that is not there, or not for this role."""
+
+    def __init__(self, what: str, record: str) -> None:
+        self.problem = Problem("not_found", what, "id", record[:64])
+        super().__init__(what)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, in which language."""
+
+    key_id: str
+    role: Role
+    lang: str = "fr"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a list may be asked with."""
+
+    as_of: date | None = None
+    top: int = 10
+    kinds: frozenset[Kind] = frozenset(Kind)
+    weights: Mapping[str, float] = field(default_factory=dict)
+    relax: frozenset[Limit] = frozenset()
+    override: Override | None = None
+
+    def as_json(self, today: date) -> str:
+        """Write the question as it is logged, so that the list can be replayed."""
+        return json.dumps(
+            {
+                "asOf": today.isoformat(),
+                "top": self.top,
+                "kinds": sorted(self.kinds),
+                "weights": dict(sorted(self.weights.items())),
+                "relax": sorted(self.relax),
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Everything read from the store at one revision."""
+
+    revisions: tuple[int, int]
+    matcher: Matcher
+    offers: Mapping[str, Offer]
+    versions: answers.Versions
+
+    @cached_property
+    def codes(self) -> Codes:
+        """Turn codes and texts into concepts; built when first needed."""
+        return Codes(self.matcher.taxonomy)
+
+
+class Desk:
+    """Answers questions over a store; one per process, safe between threads."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.new_id = new_id
+        self.groups = dict(read_guidance(settings.guidance))
+        self._lock = threading.Lock()
+        self._loaded: Loaded | None = None
+        self._people: tuple[tuple[Any, ...], People] | None = None
+
+    def today(self, as_of: date | None = None) -> date:
+        """Give the day a question is asked for: as asked, else today in Brussels."""
+        return as_of or self.clock().astimezone(BRUSSELS).date()
+
+    def loaded(self) -> Loaded:
+        """Give what is matched against, read anew when offers or reference data changed."""
+        now = (self.store.revision("offers"), self.store.revision("reference"))
+        current = self._loaded
+        if current is not None and current.revisions == now:
+            return current
+        with self._lock:
+            if self._loaded is None or self._loaded.revisions != now:
+                self._loaded = self._read(now, self._loaded)
+            return self._loaded
+
+    def _read(self, revisions: tuple[int, int], before: Loaded | None) -> Loaded:
+        if before is not None and before.revisions[1] == revisions[1]:
+            taxonomy, geography = before.matcher.taxonomy, before.matcher.geography
+        else:
+            documents = {name: self.store.reference(name) or {} for name in self.store.references()}
+            places = {name: documents.pop(name) for name in ("postcodes", "travel-times") if name in documents}
+            if "esco" not in documents:
+                documents["starter"] = read_starter()[0]
+            taxonomy, geography = build_taxonomy(documents), build_geography(places)
+        model = load()
+        offers = self.store.offers()
+        matcher = Matcher.build(taxonomy, geography, self.groups, model, offers)
+        versions = answers.Versions(model.version, taxonomy.version, f"offers-{revisions[0]}")
+        return Loaded(revisions, matcher, {offer.id: offer for offer in offers}, versions)
+
+    def people(self, today: date) -> People:
+        """Give every profile as the engine reads them on one day."""
+        loaded = self.loaded()
+        key = (self.store.revision("profiles"), loaded.revisions[1], today)
+        held = self._people
+        if held is None or held[0] != key:
+            held = (key, loaded.matcher.people(self.store.profiles(), today))
+            self._people = held
+        return held[1]
+
+    def profile(self, profile_id: str) -> Profile:
+        """Read a profile, or say that there is none."""
+        found = self.store.profile(profile_id)
+        if found is None:
+            raise NotFound("profile", profile_id)
+        return found
+
+    def offer(self, offer_id: str) -> Offer:
+        """Read an offer, or say that there is none."""
+        found = self.loaded().offers.get(offer_id) or self.store.offer(offer_id)
+        if found is None:
+            raise NotFound("offer", offer_id)
+        return found
+
+    def suggest(self, profile: Profile, question: Question, asker: Asker) -> answers.SuggestionsAnswer:
+        """Give the ranked lists for one profile, with reasons, near misses and prices; logged before it is shown."""
+        loaded, today = self.loaded(), self.today(question.as_of)
+        wish = Wish(question.top, question.kinds, question.weights, question.relax)
+        found = loaded.matcher.suggest(profile, today, wish, question.override)
+        say = self._speaker(loaded, asker, today)
+        list_id = self.new_id()
+
+        def shown(matches: tuple[Match, ...]) -> tuple[answers.MatchAnswer, ...]:
+            return tuple(self._match(m, profile, loaded.offers[m.offer_id], say, asker, self.new_id()) for m in matches)
+
+        vacancies, near = shown(found.lists.get(Kind.VACANCY, ())), shown(found.near_misses)
+        partner = tuple(
+            answers.PartnerList(kind, word(KIND_WORDS, kind, asker.lang), shown(matches))
+            for kind, matches in found.lists.items()
+            if kind != Kind.VACANCY and matches
+        )
+        courses = shown(found.dutch_courses)
+        file = self._guidance(profile, found.gate_reason, today, asker.lang)
+        answer = answers.SuggestionsAnswer(
+            id=list_id,
+            profile_id=profile.id,
+            as_of=today,
+            language=asker.lang,
+            status=found.status,
+            message=say.status(found, file.sentence),
+            guidance=file,
+            suggestions=vacancies,
+            near_misses=near,
+            partner_offers=partner,
+            dutch_courses=courses,
+            considered=found.considered,
+            allowed=found.allowed,
+            suitable=found.suitable,
+            good=found.good,
+            removed=tuple(answers.RemovedAnswer(*row) for row in say.removed(found.removed)),
+            prices=tuple(
+                answers.PriceAnswer(p.limit, p.removes, p.alone, p.suitable, p.good, say.price(p)) for p in found.prices
+            ),
+            jointly=found.jointly,
+            relaxation=found.relaxation,
+            relaxation_text=say.relaxation(found.relaxation),
+            profile_coverage=found.profile_coverage,
+            missing_fields=self._fields(say, found.missing),
+            withheld_fields=found.withheld,
+            weights=dict(question.weights),
+            applied_weights=dict(found.applied),
+            versions=loaded.versions,
+            degraded=False,
+        )
+        by_offer = {m.offer_id: m for ms in (*found.lists.values(), found.near_misses, found.dutch_courses) for m in ms}
+        listed = [*vacancies, *(m for group in partner for m in group.matches)]
+        extra = [c for c in courses if c.offer_id not in {m.offer_id for m in listed}]
+        self._log(answer.id, "suggest", profile.id, POLICY, [*listed, *extra], by_offer, question, asker, loaded, today)
+        if near:
+            self._log(f"{answer.id}-near", "suggest", profile.id, NEAR_POLICY, near, by_offer, question, asker, loaded, today)
+        return answer
+
+    def candidates(self, offer: Offer, question: Question, asker: Asker) -> answers.CandidatesAnswer:
+        """Give the best people for one offer; refused for an offer whose public would tell a person's group."""
+        if offer.kind != Kind.VACANCY and offer.audience:
+            accepted = "an offer without audience"
+            raise DataError([Problem("no_candidates", offer.id, "audience", None, accepted)])
+        loaded, today = self.loaded(), self.today(question.as_of)
+        people = self.people(today)
+        found = loaded.matcher.candidates(offer, people, question.top, question.weights)
+        say = self._speaker(loaded, asker, today)
+        records = {record.id: record for record in people.records}
+        matches = tuple(
+            self._match(m, records[m.profile_id], offer, say, asker, self.new_id()) for m in found.matches
+        )
+        answer = answers.CandidatesAnswer(
+            id=self.new_id(),
+            offer_id=offer.id,
+            title=offer.title,
+            as_of=today,
+            language=asker.lang,
+            message="" if matches else say.pick(NO_CANDIDATES),
+            candidates=matches,
+            considered=found.considered,
+            allowed=found.allowed,
+            unscored=found.unscored,
+            weights=dict(question.weights),
+            applied_weights=dict(found.applied),
+            versions=loaded.versions,
+            degraded=False,
+        )
+        by_profile = {m.profile_id: m for m in found.matches}
+        self._log(answer.id, "candidates", offer.id, POLICY, matches, by_profile, question, asker, loaded, today)
+        return answer
+
+    def explain(self, profile: Profile, offer: Offer, question: Question, asker: Asker) -> answers.ExplanationAnswer:
+        """Explain one pair, suggested or not, and log that it was shown."""
+        loaded, today = self.loaded(), self.today(question.as_of)
+        match, missing = loaded.matcher.explain(profile, offer, today, question.weights)
+        say = self._speaker(loaded, asker, today)
+        said = None if match is None else self._match(match, profile, offer, say, asker, None)
+        if match is not None and said is not None:
+            by_offer = {match.offer_id: match}
+            self._log(self.new_id(), "explain", profile.id, POLICY, [said], by_offer, question, asker, loaded, today)
+        return answers.ExplanationAnswer(
+            as_of=today,
+            language=asker.lang,
+            message="" if said else say.no_score(missing),
+            match=said,
+            missing_fields=self._fields(say, missing),
+            versions=loaded.versions,
+        )
+
+    def _speaker(self, loaded: Loaded, asker: Asker, today: date) -> Speaker:
+        matcher = loaded.matcher
+        return Speaker(matcher.taxonomy, matcher.geography, matcher.model, asker.lang, today)
+
+    def _fields(self, say: Speaker, names: tuple[str, ...]) -> tuple[answers.FieldAnswer, ...]:
+        return tuple(answers.FieldAnswer(*pair) for pair in zip(names, say.fields(names), strict=True))
+
+    def _guidance(self, profile: Profile, reason: str, today: date, lang: str) -> answers.GuidanceAnswer:
+        dates = guidance.timeline(profile, self.groups, today)
+        contact, contact_role = contact_for(profile)
+        return answers.GuidanceAnswer(
+            state=dates.state,
+            sentence=guidance.say(reason, dates, lang),
+            ends=dates.ends,
+            intake_due=dates.intake_due,
+            intake_overdue=dates.intake_overdue,
+            intake_sentence=guidance.say_intake(dates, lang),
+            contact_id=contact,
+            contact_role=contact_role,
+        )
+
+    def _match(
+        self, match: Match, profile: Profile, offer: Offer, say: Speaker, asker: Asker, suggestion_id: str | None
+    ) -> answers.MatchAnswer:
+        said = say.explain(match, profile, offer)
+
+        def tell(names: tuple[str, ...], sentences: tuple[str, ...]) -> tuple[answers.RuleAnswer, ...]:
+            open_to_all = asker.role != Role.RECRUITER
+            told = [
+                answers.RuleAnswer(name, sentence)
+                for name, sentence in zip(names, sentences, strict=True)
+                if open_to_all or name not in PRIVATE_RULES
+            ]
+            if len(told) < len(names):
+                told.append(answers.RuleAnswer("file", say.pick(NOT_FOR_RECRUITERS)))
+            return tuple(told)
+
+        return answers.MatchAnswer(
+            suggestion_id=suggestion_id,
+            profile_id=match.profile_id,
+            offer_id=match.offer_id,
+            kind=offer.kind,
+            title=offer.title,
+            employer=offer.employer,
+            postcodes=offer.postcodes,
+            rank=match.rank,
+            score=match.score,
+            band=match.band,
+            band_text=say.pick(BANDS[match.band]),
+            start=said.start,
+            person_score=said.person_score,
+            employer_score=said.employer_score,
+            both_score=said.both_score,
+            coverage=match.coverage,
+            reasons=tuple(
+                answers.ReasonAnswer(
+                    r.comparison, r.side, r.state, r.value, r.contribution, r.offer_fact, r.person_fact, r.sentence
+                )
+                for r in said.reasons
+            ),
+            to_check=tell(match.to_check, said.to_check),
+            failed=tell(match.failed, said.failed),
+            note=said.note,
+        )
+
+    def _log(
+        self, list_id: str, direction: Direction, subject: str, policy: str, shown: Any, matches: Mapping[str, Match],
+        question: Question, asker: Asker, loaded: Loaded, today: date,
+    ) -> None:  # fmt: skip
+        """Write the list as it is shown; an error here means that nothing is shown."""
+        by = "profile_id" if direction == "candidates" else "offer_id"
+        rows = tuple(
+            ShownMatch(
+                id=m.suggestion_id or self.new_id(),
+                profile_id=m.profile_id,
+                offer_id=m.offer_id,
+                rank=m.rank,
+                kind=m.kind,
+                score=m.score,
+                feature_values=matches[getattr(m, by)].values,
+                contributions=matches[getattr(m, by)].contributions,
+            )
+            for m in shown
+        )
+        self.store.record_suggestions(
+            ShownList(
+                id=list_id,
+                direction=direction,
+                subject=subject,
+                asked_by=asker.key_id,
+                asked_role=asker.role,
+                model_version=loaded.versions.model,
+                taxonomy_version=loaded.versions.taxonomy,
+                data_version=loaded.versions.data,
+                policy=policy,
+                question=question.as_json(today),
+                matches=rows,
+                override=question.override,
+            ),
+            self.clock(),
+        )

@@ -1,0 +1,28 @@
+"""Settings, read from the environment (prefix ``LINKMATCH_``)."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where data is kept and how the service runs.
+
+    ``database_url`` defaults to an SQLite file in ``data_dir``; ``guidance`` is a file with the rules of the target groups
+    (default: the shipped one).
+    """
+
+    model_config = SettingsConfigDict(env_prefix="LINKMATCH_")
+
+    data_dir: Path = Path(".linkmatch")
+    database_url: str = ""
+    guidance: Path | None = None
+    max_body_bytes: int = 2_000_000
+    concurrent_matches: int = 4
+
+    def url(self) -> str:
+        """Give the database URL; an SQLite file's folder is made when it is not there."""
+        if self.database_url:
+            return self.database_url
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{self.data_dir / 'linkmatch.sqlite3'}"
