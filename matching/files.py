@@ -194,7 +194,7 @@ def _join(path: str, name: str) -> str:
 
 
 def read_rows(source: str | Path | bytes, *, name: str = "", limits: Limits | None = None) -> Iterator[Row]:
-    """Read a file row by row.
+    r"""Read a file row by row.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def read_rows(source: str | Path | bytes, *, name: str = "", limits: Limits | No
     OSError
         The file cannot be opened.
 
-    >>> [row.data for row in read_rows(b"id;source\\nO1;demo\\n")]
+    >>> [row.data for row in read_rows(b"id;source\nO1;demo\n")]
     [{'id': 'O1', 'source': 'demo'}]
     """
     limits = limits or Limits()

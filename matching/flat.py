@@ -1,7 +1,7 @@
 """Flat rows (a table with one column per field) to the nested rows of our own format.
 
-Nested lists stand in one cell, separated by ``|``. An empty cell is unknown; ``-`` says that there is none. What cannot be read
-stays as it is, so that validation names it.
+Nested lists stand in one cell, separated by ``|``. An empty cell is unknown; ``-`` says that there is none. What
+cannot be read stays as it is, so that validation names it.
 """
 
 import re
@@ -37,33 +37,33 @@ def is_code(text: str) -> bool:
 
 
 def _text(cell: Any) -> Any:
-    """A text; whole numbers as people see them in a sheet (a postcode, an id)."""
+    """Read a text; whole numbers as people see them in a sheet (a postcode, an id)."""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     return str(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell
 
 
 def _whole(cell: Any) -> Any:
-    """A whole number."""
+    """Read a whole number."""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return int(cell)
     return int(cell) if isinstance(cell, str) and _WHOLE.fullmatch(cell) else cell
 
 
 def _whole_or_none_asked(cell: Any) -> Any:
-    """A whole number; ``-`` is 0: said not to be asked."""
+    """Read a whole number; ``-`` is 0: said not to be asked."""
     return 0 if cell == NONE else _whole(cell)
 
 
 def _number(cell: Any) -> Any:
-    """A number with a decimal comma or point."""
+    """Read a number with a decimal comma or point."""
     if isinstance(cell, str) and (_DECIMAL.fullmatch(cell) or _WHOLE.fullmatch(cell)):
         return float(cell.replace(",", "."))
     return cell
 
 
 def _day(cell: Any) -> Any:
-    """A day: ISO, day/month/year, or a date of a sheet, as ISO text."""
+    """Read a day: ISO, day/month/year, or a date of a sheet, as ISO text."""
     if isinstance(cell, datetime):
         return cell.date().isoformat() if not (cell.hour or cell.minute or cell.second) else cell.isoformat()
     if isinstance(cell, date):
@@ -102,7 +102,7 @@ def _upper(part: str) -> str:
 
 
 def _mention(part: Any) -> Any:
-    """A concept's code, or a text."""
+    """Read a concept's code, or a text."""
     part = _text(part)
     if not isinstance(part, str):
         return part
@@ -125,7 +125,7 @@ def _ended(words: frozenset[str], key: str) -> Read:
 
 
 def _done(part: str) -> Any:
-    """A profession that may end in ``:months``; ``isco:5322`` is a code, not 5322 months."""
+    """Read a profession that may end in ``:months``; ``isco:5322`` is a code, not 5322 months."""
     head, _, last = part.rpartition(":")
     if head and last.strip().isdecimal() and head.strip().lower() not in SCHEMES:
         return {**_mention(head.strip()), "months": int(last[:9])}
@@ -163,40 +163,43 @@ def _constraint(part: str) -> Any:
     return {"limit": limit.strip().lower(), "solvable": bool(colon)}
 
 
+def _each(columns: str, read: Read) -> dict[str, Read]:
+    """Give the same reader to several columns."""
+    return dict.fromkeys(columns.split(), read)
+
+
 _ASKED: Final = _many(_ended(frozenset(Requirement), "requirement"))
 _HELD: Final = _many(_ended(frozenset(SkillLevel), "level"))
 _DAYS: Final = "registeredOn contractEnd intakeOn guidanceEnd foundWorkOn handedOverOn startFrom"
 _OFFER_DAYS: Final = "start closedOn published validThrough verified afterCareOn"
 
 PROFILE: Final[Mapping[str, Read]] = {
-    **dict.fromkeys(
-        "id targetGroup postcode educationField referentId contactId backupId preferredAgency".split(), _text
-    ),
+    **_each("id targetGroup postcode educationField referentId contactId backupId preferredAgency", _text),
     **{"sourceKind": _text, "sourceName": _text, "basisLegal": _text, "basisPurpose": _text, "basisNotifiedOn": _day},
-    **dict.fromkeys(_DAYS.split(), _day),
+    **_each(_DAYS, _day),
     **{"competences": _HELD, "professionsSought": _many(_mention), "professionsDone": _many(_done)},
     **{"languages": _many(_language), "maxMinutes": _whole, "education": _whole_or_none_asked, "ownCar": _yes},
-    **dict.fromkeys("modes certificates impossibleShifts impossibleDays contracts".split(), _many(_lower)),
+    **_each("modes certificates impossibleShifts impossibleDays contracts", _many(_lower)),
     **{"drivingLicences": _many(_upper), "hoursMin": _number, "hoursMax": _number, "constraints": _many(_constraint)},
     **{"excludedEmployers": _many(_text), "excludedProfessions": _many(_mention), "excludedSectors": _many(_text)},
 }
 """Columns of a table of profiles, each with its reader."""
 
 OFFER: Final[Mapping[str, Read]] = {
-    **dict.fromkeys("id source kind title text textLanguage employer sector measures".split(), _text),
+    **_each("id source kind title text textLanguage employer sector measures", _text),
     **{"occupation": _mention, "competences": _ASKED, "languages": _many(_language), "contract": _text},
     **{"drivingLicences": _many(_lawful(_upper)), "certificates": _many(_lawful(_lower)), "ownCar": _yes},
     **{"experienceMonths": _whole_or_none_asked, "education": _whole_or_none_asked, "postcodes": _many(_text)},
-    **dict.fromkeys("remoteShare hoursMin hoursMax durationMonths".split(), _number),
+    **_each("remoteShare hoursMin hoursMax durationMonths", _number),
     **{"shifts": _many(_lower), "days": _many(_lower), "positions": _whole, "filled": _whole, "audience": _many(_text)},
-    **dict.fromkeys(_OFFER_DAYS.split(), _day),
+    **_each(_OFFER_DAYS, _day),
     **{"grantsCompetences": _many(_mention), "grantsLanguages": _many(_language), "grantsLicences": _many(_upper)},
     **{"grantsCertificates": _many(_lower), "grantsExperienceMonths": _whole_or_none_asked},
 }
 """Columns of a table of offers, each with its reader."""
 
 OUTCOME: Final[Mapping[str, Read]] = {
-    **dict.fromkeys("id event profileId reportedBy offerId suggestionId reason contract corrects".split(), _text),
+    **_each("id event profileId reportedBy offerId suggestionId reason contract corrects", _text),
     **{"happenedOn": _day, "startedOn": _day, "hours": _number},
 }
 """Columns of a table of outcomes, each with its reader."""

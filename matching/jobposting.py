@@ -1,12 +1,14 @@
 """schema.org JobPosting to a row of our own format, and a list of what the posting leaves unsaid.
 
-Beyond schema.org (version 28) these are read, where a posting has them: ``additionalType`` ``required`` or ``preferred`` on a skill, a
-language or a licence; ``knowsLanguage``; ``drivingLicence``; ``PERMANENT``, ``FIXED_TERM`` and ``INTERIM`` as ``employmentType``.
+Beyond schema.org (version 28) these are read, where a posting has them: ``additionalType`` ``required`` or
+``preferred`` on a skill, a language or a licence; ``knowsLanguage``; ``drivingLicence``; ``PERMANENT``,
+``FIXED_TERM`` and ``INTERIM`` as ``employmentType``.
 
-Choices. A bare text or a code without ``inCodeSet`` is O*NET by definition and is never read as ROME, ISCO or ESCO; its name serves as
-text. A driving licence a posting asks for is never taken as asked by law, unless its ``additionalType`` says ``legal``. The language of
-the text is not a language requirement. ``qualifications``, salary and contacts are not read. Education that is only wished for is
-read, and named in the list. A day or shift is read only where the words are plain and nothing is negated.
+Choices. A bare text or a code without ``inCodeSet`` is O*NET by definition and is never read as ROME, ISCO or ESCO;
+its name serves as text. A driving licence a posting asks for is never taken as asked by law, unless its
+``additionalType`` says ``legal``. The language of the text is not a language requirement. ``qualifications``, salary
+and contacts are not read. Education that is only wished for is read, and named in the list. A day or shift is read
+only where the words are plain and nothing is negated.
 """
 
 import html
@@ -36,14 +38,14 @@ _ONET: Final = re.compile(r"^\s*\d{2}-\d{4}(?:\.\d{2})?\s*[:-]?\s*")
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _TAG: Final = re.compile(r"<(?:br|/p|/li|/div|/h\d)\b[^>]{0,200}>|<[a-zA-Z/!][^>]{0,2000}>")
 _EXPECTED: Final = (
-    "occupation competences languages drivingLicences experienceMonths education postcodes hoursMin shifts contract start "
-    "positions employer published validThrough".split()
+    "occupation competences languages drivingLicences experienceMonths education postcodes hoursMin shifts contract "
+    "start positions employer published validThrough"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A posting in our own format: the row, what it leaves unsaid or says in words that were not read, what is malformed.
+    """A posting in our own format: the row, what it leaves unsaid or says unclearly, and what is malformed in it.
 
     ``missing`` holds outside names: ``competences`` (nothing said), ``languages.level`` (a language without level),
     ``hoursMin: unread`` (said, but not clearly enough to read).
@@ -82,8 +84,8 @@ def is_jobposting(row: Mapping[str, Any]) -> bool:
 def read_posting(posting: Mapping[str, Any], record: str = "offer") -> Posting:
     """Turn a posting into a row of our own format; what is unknown in it stays unknown.
 
-    >>> read_posting({"@type": "JobPosting", "identifier": "7", "title": "Baker", "experienceRequirements": "2 An(s)"}).row
-    {'id': '7', 'source': 'schema.org', 'kind': 'vacancy', 'title': 'Baker', 'experienceMonths': 24}
+    >>> read_posting({"@type": "JobPosting", "identifier": "7", "experienceRequirements": "2 An(s)"}).row
+    {'id': '7', 'source': 'schema.org', 'kind': 'vacancy', 'experienceMonths': 24}
     """
     notes = _Notes(record)
     given, source = _identity(posting, notes)
@@ -117,7 +119,7 @@ def read_posting(posting: Mapping[str, Any], record: str = "offer") -> Posting:
     }
     row = {name: value for name, value in row.items() if value is not None}
     unread = {note.split(":")[0] for note in notes.missing}
-    missing = [name for name in _EXPECTED if name not in row and name not in unread]
+    missing = [name for name in _EXPECTED.split() if name not in row and name not in unread]
     return Posting(row, tuple(missing + list(dict.fromkeys(notes.missing))), tuple(notes.problems))
 
 
@@ -185,7 +187,7 @@ def _identity(posting: Mapping[str, Any], notes: _Notes) -> tuple[Any, str | Non
 
 
 def _requirement(entry: Mapping[str, Any]) -> str | None:
-    """Requirement an entry states; ``None`` when it states none."""
+    """Give the requirement an entry states; ``None`` when it states none."""
     said = entry.get("additionalType")
     for kind in said if isinstance(said, list) else [said]:
         if isinstance(kind, str) and kind.rsplit("/", 1)[-1].lower() in _REQUIREMENTS:
@@ -241,7 +243,7 @@ def _skills(value: Any, notes: _Notes) -> list[dict[str, str]] | None:
 
 
 def _language_code(value: Any) -> Any:
-    """ISO 639-1 code of a language said by code (``fr-BE``), by name, or as a schema.org Language; ``None`` if unclear."""
+    """Read a language said by code (``fr-BE``), by name, or as a schema.org Language; ``None`` if unclear."""
     if isinstance(value, list):
         return _language_code(value[0]) if len(value) == 1 else None
     if isinstance(value, Mapping):

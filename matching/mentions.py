@@ -1,4 +1,4 @@
-"""Mentions of professions and competences linked to concepts, through whatever can link; what cannot be linked stays as text."""
+"""Mentions of professions and competences linked to concepts; what cannot be linked stays as text."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -28,7 +28,8 @@ class Linking(Protocol):
 class LinkCounts:
     """How mentions were linked.
 
-    Occupations: by their code, by the name that was given, guessed from an offer's title, or not at all. Competences: surely
+    Occupations: by their code, by the name that was given, guessed from an offer's title, or not at all. Competences:
+    surely
     (a code counts as sure), not surely, or not at all, with those texts. ``unknown_codes``: codes that were kept as text.
     """
 
@@ -91,8 +92,8 @@ def link_profile(profile: Profile, linking: Linking) -> tuple[Profile, LinkCount
 def link_offer(offer: Offer, linking: Linking) -> tuple[Offer, LinkCounts]:
     """Fill the concepts of an offer's mentions, keeping their texts, and count how.
 
-    An offer without occupation takes what its title links to, with the title as text; one whose occupation cannot be linked
-    keeps its text, and takes the concept of the title as an unsure guess.
+    An offer without occupation takes what its title links to, with the title as text; one whose occupation cannot be
+    linked keeps its text, and takes the concept of the title as an unsure guess.
     """
     counts: Counter[str] = Counter()
     texts, codes = Counter[str](), Counter[str]()

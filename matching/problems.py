@@ -1,7 +1,7 @@
 """The words of every problem: one sentence in French, Dutch or English for each code.
 
-A sentence names the record, the field, what was found and what is accepted, and says what to do. A `Problem` itself holds no
-language: its ``accepted`` is a list of codes, a bound, a form, or one of the words in `ACCEPTED_WORDS`.
+A sentence names the record, the field, what was found and what is accepted, and says what to do. A `Problem` itself
+holds no language: its ``accepted`` is a list of codes, a bound, a form, or one of the words in `ACCEPTED_WORDS`.
 """
 
 import re
@@ -18,15 +18,18 @@ SENTENCES: Final[Words] = {
     ),
     "missing_source": (
         (
-            "{record}, {field} : il manque l'organisme de première ligne ; LINK travaille en deuxième ligne et une personne n'y "
+            "{record}, {field} : il manque l'organisme de première ligne ; LINK travaille en deuxième ligne et "
+            "une personne n'y "
             "entre que par un CPAS, Bruxelles Formation ou une antenne Actiris ; ajoutez l'organisme ({accepted})."
         ),
         (
-            "{record}, {field}: de eerstelijnsorganisatie ontbreekt; LINK werkt in de tweede lijn en een persoon komt er alleen "
+            "{record}, {field}: de eerstelijnsorganisatie ontbreekt; LINK werkt in de tweede lijn en een persoon "
+            "komt er alleen "
             "via een OCMW, Bruxelles Formation of een Actiris-antenne; voeg de organisatie toe ({accepted})."
         ),
         (
-            "{record}, {field}: the first-line organisation is absent; LINK is second line and a person enters only through an "
+            "{record}, {field}: the first-line organisation is absent; LINK is second line and a person enters "
+            "only through an "
             "OCMW/CPAS, Bruxelles Formation or an Actiris agency; add the organisation ({accepted})."
         ),
     ),
@@ -36,8 +39,14 @@ SENTENCES: Final[Words] = {
         "{record}, {field}: there is no such field; correct its name or remove it (accepted fields: {accepted}).",
     ),
     "forbidden_field": (
-        "{record}, {field} : cette donnée personnelle n'est pas admise ici ; retirez le champ (champs admis : {accepted}).",
-        "{record}, {field}: dit persoonsgegeven is hier niet toegelaten; verwijder het veld (toegelaten velden: {accepted}).",
+        (
+            "{record}, {field} : cette donnée personnelle n'est pas admise ici ; retirez le champ (champs admis :"
+            " {accepted})."
+        ),
+        (
+            "{record}, {field}: dit persoonsgegeven is hier niet toegelaten; verwijder het veld (toegelaten "
+            "velden: {accepted})."
+        ),
         "{record}, {field}: this personal detail is not accepted here; remove the field (accepted fields: {accepted}).",
     ),
     "wrong_type": (
@@ -151,7 +160,10 @@ SENTENCES: Final[Words] = {
         "{record}, {field}: the row has {value} as its number of cells; give {accepted}, as in the header.",
     ),
     "too_large": (
-        "{record}, {field} : {value} dépasse la taille admise ; envoyez au plus {accepted}, en plusieurs fois s'il le faut.",
+        (
+            "{record}, {field} : {value} dépasse la taille admise ; envoyez au plus {accepted}, en plusieurs fois"
+            " s'il le faut."
+        ),
         "{record}, {field}: {value} overschrijdt de toegelaten grootte; stuur hoogstens {accepted}, zo nodig in delen.",
         "{record}, {field}: {value} exceeds the size accepted; send at most {accepted}, in parts if need be.",
     ),
@@ -222,18 +234,29 @@ SENTENCES: Final[Words] = {
     ),
     "conflict": (
         (
-            "{record}, {field} : {value} ne correspond plus à ce qui est enregistré ; relisez l'enregistrement ({accepted}) et "
+            "{record}, {field} : {value} ne correspond plus à ce qui est enregistré ; relisez l'enregistrement "
+            "({accepted}) et "
             "recommencez."
         ),
         (
-            "{record}, {field}: {value} komt niet meer overeen met wat bewaard is; lees het record opnieuw ({accepted}) en "
+            "{record}, {field}: {value} komt niet meer overeen met wat bewaard is; lees het record opnieuw "
+            "({accepted}) en "
             "probeer nog eens."
         ),
-        "{record}, {field}: {value} no longer agrees with what is stored; read the record again ({accepted}) and retry.",
+        (
+            "{record}, {field}: {value} no longer agrees with what is stored; read the record again ({accepted}) "
+            "and retry."
+        ),
     ),
     "more_problems": (
-        "{record}, {field} : {value} de plus n'est pas montré ; corrigez d'abord les problèmes cités (au plus {accepted}).",
-        "{record}, {field}: {value} meer wordt niet getoond; verbeter eerst de genoemde problemen (hoogstens {accepted}).",
+        (
+            "{record}, {field} : {value} de plus n'est pas montré ; corrigez d'abord les problèmes cités (au plus"
+            " {accepted})."
+        ),
+        (
+            "{record}, {field}: {value} meer wordt niet getoond; verbeter eerst de genoemde problemen (hoogstens "
+            "{accepted})."
+        ),
         "{record}, {field}: {value} more is not shown; correct the problems named first (at most {accepted}).",
     ),
 }

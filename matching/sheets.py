@@ -96,7 +96,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _outside_quotes(line: str) -> str:
-    """A line without its quoted parts."""
+    """Give a line without its quoted parts."""
     return re.sub(r'"[^"]*"', "", line)
 
 
@@ -208,7 +208,7 @@ def _measure_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, max_rows: int
 
 
 def _column_number(letters: bytes) -> int:
-    """Number of a column from its letters: A is 1."""
+    """Give the number of a column from its letters: A is 1."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64
@@ -295,7 +295,7 @@ def _write_xlsx(out: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[C
 
 
 def _naive(day: date) -> date:
-    """A date or time as a spreadsheet holds it: without time zone."""
+    """Give a date or time as a spreadsheet holds it: without time zone."""
     return day.replace(tzinfo=None) if isinstance(day, datetime) else day
 
 

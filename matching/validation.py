@@ -1,4 +1,4 @@
-"""The types of `matching.records` applied to a row, every objection of theirs turned into a `Problem` in outside names."""
+"""The types of `matching.records` applied to a row, every objection turned into a `Problem` in outside names."""
 
 import dataclasses
 import difflib
@@ -47,11 +47,13 @@ _LENGTHS: Final = {
     "string_too_long": ("too_long", "max_length"),
     "too_long": ("too_long", "max_length"),
 }
+_IDS: Final = frozenset({"id", "corrects", "reportedBy", "by"})
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-TEXTS: Final = frozenset(
+_TEXTS: Final = (
     "id text concept title employer source name measures preferredAgency educationField reason sector field purpose "
-    "legalBasis referentId contactId backupId profileId offerId suggestionId reportedBy corrects by".split()
+    "legalBasis referentId contactId backupId profileId offerId suggestionId reportedBy corrects by"
 )
+TEXTS: Final = frozenset(_TEXTS.split())
 """Fields of words: spaces around them mean nothing, and a blank one is absent."""
 
 
@@ -85,7 +87,7 @@ def read_record(kind: type[R], row: Mapping[str, Any], record: str) -> tuple[R |
 
 @cache
 def _adapter(kind: Any) -> TypeAdapter[Any]:
-    """Validator of one type of record, made once."""
+    """Make the validator of one type of record, made once."""
     return TypeAdapter(kind)
 
 
@@ -154,7 +156,7 @@ def _field_types(kind: Any) -> dict[str, Any]:
 
 
 def _bare(hint: Any) -> Any:
-    """The type that matters of ``tuple[X, ...] | None``: ``X``."""
+    """Give the type that matters of ``tuple[X, ...] | None``: ``X``."""
     while arguments := [part for part in typing.get_args(hint) if part not in (type(None), Ellipsis)]:
         hint = arguments[0]
     return hint
@@ -188,23 +190,24 @@ def walk(kind: Any, row: Mapping[str, Any], path: str = "") -> Iterator[tuple[st
 
 
 def check_values(kind: Any, row: Mapping[str, Any], record: str) -> Iterator[Problem]:
-    """Yield what types cannot say of single values: dates, language codes, national numbers, mentions of nothing, twins."""
+    """Yield what types cannot say of single values: dates, language codes, national numbers, empty mentions, twins."""
     for path, name, bare, value in walk(kind, row):
-        if bare is date and isinstance(value, str):
-            if not _ISO.fullmatch(value):
-                yield Problem("bad_date", record, path, shown(value), DATE_FORM)
-            elif not YEARS[0] <= int(value[:4]) <= YEARS[1]:
-                yield Problem("out_of_range", record, path, value, f"{YEARS[0]}-01-01 - {YEARS[1]}-12-31")
-        elif (name == "id" or name.endswith("Id") or name in {"corrects", "reportedBy", "by"}) and isinstance(
-            value, str
-        ):
-            if holds_national_number(value):
-                yield Problem("national_number", record, path, None, "pseudonym")
-        elif name == "textLanguage" or (name == "code" and bare is str):
-            if isinstance(value, str) and value not in ISO_639_1:
-                yield Problem("not_in_list", record, path, shown(value), "ISO 639-1 (fr, nl, en, ar, ...)")
+        if isinstance(value, str):
+            yield from _check_text(path, name, bare, value, record)
         if _is_record(bare):
             yield from _check_entries(bare, value, path, record)
+
+
+def _check_text(path: str, name: str, bare: Any, value: str, record: str) -> Iterator[Problem]:
+    """Yield what is wrong with a date, an id or a language code."""
+    if bare is date and not _ISO.fullmatch(value):
+        yield Problem("bad_date", record, path, shown(value), DATE_FORM)
+    elif bare is date and not YEARS[0] <= int(value[:4]) <= YEARS[1]:
+        yield Problem("out_of_range", record, path, value, f"{YEARS[0]}-01-01 - {YEARS[1]}-12-31")
+    elif (name in _IDS or name.endswith("Id")) and holds_national_number(value):
+        yield Problem("national_number", record, path, None, "pseudonym")
+    elif (name == "textLanguage" or (name == "code" and bare is str)) and value not in ISO_639_1:
+        yield Problem("not_in_list", record, path, shown(value), "ISO 639-1 (fr, nl, en, ar, ...)")
 
 
 def _check_entries(bare: Any, value: Any, path: str, record: str) -> Iterator[Problem]:
