@@ -368,9 +368,7 @@ def _foreign(
                 targets: Targets = tuple((uri, relation) for uri, relation in entry["targets"] if uri in index)
                 codes[kind][code_key(scheme, code)] = targets or _of_isco(entry.get("isco", ()), base)
                 names[kind] += [
-                    ForeignName(scheme, code, lang, name, targets)
-                    for lang, words in entry["names"].items()
-                    for name in words
+                    ForeignName(scheme, code, lang, name, targets) for lang, words in entry["names"].items() for name in words
                 ]
     return codes, {kind: tuple(found) for kind, found in names.items()}
 

@@ -12,7 +12,7 @@ from matching.geography import Geography
 from matching.matcher import Match, Price, Suggestions
 from matching.records import Offer, Profile
 from matching.taxonomy import Taxonomy
-from models.match_model import MatchModel
+from models.match_model import MatchModel, spread
 
 STATES: Final = {NOT_ASKED: "not_asked", UNSTATED: "unstated", UNKNOWN: "unknown"}
 
@@ -37,6 +37,16 @@ SENTENCES: Final = {
         "{title} : l'offre ne le précise pas ; la personne : {person}.",
         "{title}: het aanbod vermeldt dit niet; de persoon: {person}.",
         "{title}: the offer does not say; the person: {person}.",
+    ),
+    (None, "unlinked"): (
+        "{title} : l'offre : {offer}, pas comparable ; la personne : {person}.",
+        "{title}: het aanbod: {offer}, niet vergelijkbaar; de persoon: {person}.",
+        "{title}: the offer: {offer}, which could not be compared; the person: {person}.",
+    ),
+    (Side.BOTH, "unstated"): (
+        "{title} : l'offre ne le précise pas.",
+        "{title}: het aanbod vermeldt dit niet.",
+        "{title}: the offer does not say.",
     ),
     (None, "unknown"): (
         "{title} : l'offre : {offer} ; pas assez connu pour la personne ({person}).",
@@ -81,12 +91,12 @@ RELAXATION: Final = (
     'Relaxing "{limit}" would open most suitable vacancies.',
 )
 STATES_LITTLE: Final = (
-    "L'offre précise peu de choses : {coverage} % du poids repose sur des données connues.",
-    "Het aanbod vermeldt weinig: {coverage} % van het gewicht steunt op bekende gegevens.",
-    "The offer states little: {coverage} % of the weight rests on known data.",
+    "L'offre précise peu de choses : elle se prononce sur {stated} % de ce qui pèse.",
+    "Het aanbod vermeldt weinig: het zegt iets over {stated} % van wat meetelt.",
+    "The offer states little: it speaks about {stated} % of what weighs.",
 )
 LITTLE: Final = 0.5
-"""Coverage below which an offer is said to state little (assumption)."""
+"""Share of the weight below which an offer is said to state little (assumption)."""
 FIELDS: Final = {
     "professionsSought": ("métiers recherchés", "gezochte beroepen", "professions sought"),
     "professionsDone": ("expérience professionnelle", "beroepservaring", "professions done"),
@@ -95,6 +105,7 @@ FIELDS: Final = {
     "education": ("niveau d'études", "opleidingsniveau", "education"),
     "drivingLicences": ("permis de conduire", "rijbewijzen", "driving licences"),
     "certificates": ("brevets", "attesten", "certificates"),
+    "ownCar": ("voiture personnelle", "eigen wagen", "own car"),
     "postcode": ("code postal", "postcode", "postcode"),
     "hoursMin": ("heures minimum", "minimumaantal uren", "minimum hours"),
     "hoursMax": ("heures maximum", "maximumaantal uren", "maximum hours"),
@@ -155,7 +166,8 @@ class Speaker:
         reasons = [self._reason(comparison, step, added, facts) for comparison, step, added in rows]
         by_side = {side: sum(r.contribution for r in reasons if r.side == side) for side in Side}
         wording = {rule.name: rule for rule in rules.RULES}
-        low = match.coverage < LITTLE
+        weight = spread(self.model.tables)
+        stated = float(weight[[step != UNSTATED for step in match.values]].sum() / weight.sum())
         return Explanation(
             start=self.model.intercept,
             person_score=by_side[Side.PERSON],
@@ -164,13 +176,14 @@ class Speaker:
             reasons=tuple(sorted(reasons, key=lambda r: -abs(r.contribution))),
             to_check=tuple(wording[name].say(self.lang, unchecked=True) for name in match.to_check),
             failed=tuple(wording[name].say(self.lang) for name in match.failed),
-            note=self.pick(STATES_LITTLE).format(coverage=round(100 * match.coverage)) if low else "",
+            note=self.pick(STATES_LITTLE).format(stated=round(100 * stated)) if stated < LITTLE else "",
         )
 
     def _reason(self, comparison: Comparison, step: int, contribution: float, facts: Facts) -> Reason:
         state = STATES.get(step, "known")
         offer, person = comparison.offer_fact(facts), comparison.person_fact(facts)
-        template = SENTENCES[(comparison.side if state == "known" else None, state)]
+        how = "unlinked" if state == "unstated" and offer else state
+        template = SENTENCES.get((comparison.side, how)) or SENTENCES[(None, how)]
         sentence = self.pick(template).format(
             title=self.pick(comparison.title), offer=self._fact(offer), person=self._fact(person)
         )

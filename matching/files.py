@@ -5,6 +5,7 @@ A row is either data or problems, so that one bad line never hides the others. W
 
 import json
 import math
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ MAX_DEPTH: Final = 24
 MAX_DIGITS: Final = 18
 MAX_PROBLEMS: Final = 200
 _WORDS: Final = {True: "true", False: "false", None: "null"}
-_ALLOWED_CONTROLS: Final = "\t\n\r"
+_ODD_TEXT = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\ud800-\\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +139,32 @@ def capped(problems: list[Problem], record: str) -> list[Problem]:
     return [*problems[:MAX_PROBLEMS], left]
 
 
-def odd_values(
-    value: object, record: str, repeats: Mapping[int, list[str]] | None = None, path: str = "", depth: int = 0
-) -> Iterator[Problem]:
+def odd_values(value: object, record: str, repeats: Mapping[int, list[str]] | None = None) -> Iterator[Problem]:
     """Yield what no record may hold wherever it stands: NaN, Infinity, unreadable or control characters, deep nesting.
 
     ``repeats`` names the keys that came twice, by ``id`` of the object they came in.
     """
+    if repeats or not _is_ordinary(value):
+        yield from _odd(value, record, repeats or {}, "", 0)
+
+
+def _is_ordinary(value: object, depth: int = 0) -> bool:
+    """Whether a value holds nothing odd; the quick question, without places."""
+    if depth > MAX_DEPTH:
+        return False
+    if isinstance(value, str):
+        return _ODD_TEXT.search(value) is None
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, int):
+        return abs(value) < 10**MAX_DIGITS
+    if isinstance(value, Mapping):
+        return all(_ODD_TEXT.search(str(n)) is None and _is_ordinary(inner, depth + 1) for n, inner in value.items())
+    return not isinstance(value, list | tuple) or all(_is_ordinary(inner, depth + 1) for inner in value)
+
+
+def _odd(value: object, record: str, repeats: Mapping[int, list[str]], path: str, depth: int) -> Iterator[Problem]:
+    """Yield what is odd in a value, with its place."""
     if depth > MAX_DEPTH:
         yield Problem("too_deep", record, path[:80], None, str(MAX_DEPTH))
     elif isinstance(value, str):
@@ -156,26 +176,22 @@ def odd_values(
     elif isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**MAX_DIGITS:
         yield Problem("out_of_range", record, path, None, f"< 10^{MAX_DIGITS}")
     elif isinstance(value, Mapping):
-        for name in (repeats or {}).get(id(value), ()):
+        for name in repeats.get(id(value), ()):
             yield Problem("duplicate_key", record, _join(path, name), None, "once")
         for name, inner in value.items():
             code = _odd_text(str(name))
             if code:
                 yield Problem(code, record, _join(path, str(name)), None, "UTF-8" if code == "not_utf8" else "text")
-            yield from odd_values(inner, record, repeats, _join(path, str(name)), depth + 1)
+            yield from _odd(inner, record, repeats, _join(path, str(name)), depth + 1)
     elif isinstance(value, list | tuple):
         for at, inner in enumerate(value):
-            yield from odd_values(inner, record, repeats, f"{path}[{at}]", depth + 1)
+            yield from _odd(inner, record, repeats, f"{path}[{at}]", depth + 1)
 
 
 def _odd_text(text: str) -> str | None:
     """Code of what is wrong with the characters of a text; ``None`` when nothing is."""
-    if text.isprintable():
-        return None
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
-        return "not_utf8"
-    odd = any((letter < " " and letter not in _ALLOWED_CONTROLS) or letter == "\x7f" for letter in text)
-    return "control_character" if odd else None
+    found = _ODD_TEXT.findall(text)
+    return None if not found else "not_utf8" if max(found) >= "\ud800" else "control_character"
 
 
 def _whole(digits: str) -> int:
@@ -280,10 +296,10 @@ def _from_lines(data: bytes, limits: Limits) -> Iterator[Row]:
 def _from_sheet(sheet: Sheet, limits: Limits) -> Iterator[Row]:
     """Rows of a table with a header."""
     width = len(sheet.columns)
-    for number, cells in sheet.rows:
+    for count, (number, cells) in enumerate(sheet.rows, start=1):
         if cells is None:
             yield Row(number, problems=(Problem("bad_file", f"row {number}", "", None, FORMATS),))
-        elif number - 1 > limits.rows * 2:
+        elif count > limits.rows:
             yield Row(
                 number, problems=(Problem("too_large", "file", "", f"> {limits.rows} rows", f"{limits.rows} rows"),)
             )

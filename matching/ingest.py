@@ -31,6 +31,7 @@ __all__ = [
     "import_rows",
     "link_offer",
     "link_profile",
+    "read_any_offer",
     "read_offer",
     "read_outcome",
     "read_profile",

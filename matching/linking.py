@@ -18,7 +18,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from matching.codes import LANGUAGES_OF_SERVICE
 from matching.records import DataError, Problem
-from matching.taxonomy import ForeignName, Taxonomy
+from matching.taxonomy import ForeignName, Taxonomy, code_key
 from matching.wording import forms, stems, tidy
 
 MOST_BYTES: Final = 10_000
@@ -31,11 +31,14 @@ WORDS: Final = 0.45
 ORDER: Final = 0.25
 OTHER_LANGUAGE: Final = 0.97
 FLOOR: Final = 0.1
+EQUAL: Final = 0.96
+MERELY_ALIKE: Final = 0.9
+CLEARLY: Final = 0.005
 SURE: Final[dict[str, tuple[float, float]]] = {"occupation": (0.8, 0.08), "competence": (0.86, 0.1)}
 """Score, and lead over the second, from which a link without an equal label is sure."""
 
 TRUST: Final[dict[str, dict[str, float]]] = {
-    "occupation": {"exact": 1.0, "close": 0.95, "narrow": 0.9, "broad": 0.9},
+    "occupation": {"exact": 1.0, "close": 0.99, "narrow": 0.98, "broad": 0.98},
     "competence": {"exact": 1.0, "close": 0.75, "narrow": 0.75, "broad": 0.75},
 }
 """What a name of another scheme is worth as a label, by its relation; mapped competences are often loose."""
@@ -167,13 +170,14 @@ class ConceptLinker:
             best = index.labels[start + int(np.argmax(scores[start:end]))]
             order = max(fuzz.token_sort_ratio(form, best.text) for form in query) / 100
             ranked[best.concept] = (1 - ORDER) * float(pooled[place]) + ORDER * order * best.trust
-        # A label that is equal stands above everything that is only alike.
-        ranked = {concept: min(score, 0.95) for concept, score in ranked.items()} | equal
+        # An equal label stands above everything that is only alike.
+        ranked = {concept: min(score, MERELY_ALIKE) for concept, score in ranked.items()}
+        ranked |= {concept: max(score, ranked.get(concept, 0.0)) for concept, score in equal.items()}
         final = sorted(ranked.items(), key=lambda item: (-item[1], item[0]))
         floor, lead = SURE[self.kind]
         second = final[1][1] if len(final) > 1 else 0.0
         first = final[0][1] if final else 0.0
-        sure = first - second >= 0.005 if equal else first >= floor and first - second >= lead
+        sure = first - second >= CLEARLY if first >= EQUAL else first >= floor and first - second >= lead
         uris = self.taxonomy.concepts(self.kind)
         return [
             Link(uris[concept], self.taxonomy.label(uris[concept], lang or "fr"), round(score, 4), sure and place == 0)
@@ -286,7 +290,7 @@ def _equal(index: _Index, query: tuple[str, ...], lang: str | None) -> dict[int,
     scores: dict[int, float] = {}
     for row in (row for form in query for row in index.equal.get(form, ())):
         label = index.labels[row]
-        score = 1.0 if label.preferred else 0.99 if label.trust == 1 else 0.96 + 0.02 * label.trust
+        score = (1.0 if label.preferred else 0.99) * label.trust
         score -= 0.0 if lang in (None, label.lang) else 0.01
         scores[label.concept] = max(scores.get(label.concept, 0.0), score)
     return scores
@@ -295,7 +299,7 @@ def _equal(index: _Index, query: tuple[str, ...], lang: str | None) -> dict[int,
 class Codes:
     """Turns the codes and texts of records into concepts; remembers the texts it has seen.
 
-    A code that stands for several concepts names none of them: the name given beside it decides (see `matching.mentions`).
+    A code that stands for several concepts names none of them: the name given beside it decides.
     """
 
     MOST_REMEMBERED: Final = 50_000
@@ -303,9 +307,7 @@ class Codes:
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
-        self.linkers: dict[str, ConceptLinker] = {
-            kind: ConceptLinker(taxonomy, kind) for kind in ("occupation", "competence")
-        }
+        self.linkers: dict[str, ConceptLinker] = {kind: ConceptLinker(taxonomy, kind) for kind in ("occupation", "competence")}
         self._seen: dict[tuple[str, str, str | None], tuple[str, bool] | None] = {}
         self._names: dict[str, dict[str, ForeignName]] | None = None
 
@@ -322,20 +324,20 @@ class Codes:
     def text(self, kind: str, text: str, lang: str | None = None) -> tuple[str, bool] | None:
         """Find the best concept for a text, and whether it is sure; ``None`` when nothing resembles it enough."""
         asked = (kind, text, lang)
-        if asked not in self._seen:
-            if len(self._seen) >= self.MOST_REMEMBERED:
-                self._seen.clear()
+        seen = self._seen  # another thread may start anew; this one keeps what it looked into
+        if asked not in seen:
             best = self.linkers[kind].rank(text, lang, top=1)
-            found = (best[0].concept, best[0].sure) if best and best[0].score >= self.LEAST_SCORE else None
-            self._seen[asked] = found
-            return found
-        return self._seen[asked]
+            seen[asked] = (best[0].concept, best[0].sure) if best and best[0].score >= self.LEAST_SCORE else None
+            if len(seen) >= self.MOST_REMEMBERED:
+                self._seen = {}
+        return seen[asked]
 
     def _name_of(self, kind: str, value: str) -> ForeignName | None:
         """First name of a code of another scheme that maps to nothing."""
         if self._names is None:
-            self._names = {"occupation": {}, "competence": {}}
-            for of, names in self.taxonomy.names.items():
-                for name in names:
-                    self._names[of].setdefault(f"{name.scheme}:{name.code}".lower(), name)
-        return self._names[kind].get(value.strip().lower())
+            self._names = {
+                of: {code_key(name.scheme, name.code): name for name in reversed(names)}
+                for of, names in self.taxonomy.names.items()
+            }
+        scheme, _, code = value.partition(":")
+        return self._names[kind].get(code_key(scheme, code))

@@ -241,7 +241,7 @@ class Matcher:
             gate_reason=people.reasons[0],
             lists=found,
             near_misses=near,
-            dutch_courses=self._dutch_courses(people, world, tables),
+            dutch_courses=self._dutch_courses(people, world, tables, wish.relax),
             considered=int(totals[0]),
             allowed=int(totals[1]),
             suitable=int(totals[2]),
@@ -264,9 +264,9 @@ class Matcher:
         scores, rows = np.full(top, -np.inf), np.full(top, -1)
         counts = np.zeros(kernel.N_RULES + 1, dtype=np.int64)
         world = self.world(people.today)
+        floor = self.model.bands[2] if offer.kind == Kind.VACANCY else self.model.partner_floor
         kernel.search_profiles(
-            people.arrays, single, 0, world, self._credit(), tables, self.model.intercept, self.model.bands[2], enough,
-            scores, rows, counts,
+            people.arrays, single, 0, world, self._credit(), tables, self.model.intercept, floor, enough, scores, rows, counts
         )  # fmt: skip
         alone = Matcher(self.taxonomy, self.geography, self.groups, self.model, (offer,), single, ())
         return Candidates(
@@ -306,6 +306,8 @@ class Matcher:
         index = self.taxonomy.competence_index
         known = values <= NOT_ASKED
         weight = spread(tables)
+        if not weight.any():  # every weight of the request is 0
+            weight = spread(self.model.tables)
         minutes, mode, imported = journey(people.arrays, i, self.arrays, j, world)
         return Match(
             profile_id=people.records[i].id,
@@ -324,14 +326,18 @@ class Matcher:
             journey=(int(minutes), int(mode), bool(imported)),
         )
 
-    def _dutch_courses(self, people: People, world: World, tables: npt.NDArray[np.float64]) -> tuple[Match, ...]:
+    def _dutch_courses(
+        self, people: People, world: World, tables: npt.NDArray[np.float64], relax: Collection[Limit]
+    ) -> tuple[Match, ...]:
         """Give the best courses that lead a person with little or unknown Dutch one or two levels further."""
         level = int(people.arrays.level[0, DUTCH])
         if level >= LOW_DUTCH:
             return ()
         steps = range(1, LOW_DUTCH + 1) if level < 0 else range(level + 1, level + 3)
-        found = [self.match(people, 0, row, world, tables, 1) for row, leads_to in self.courses if leads_to in steps]
-        best = sorted((m for m in found if not m.failed), key=lambda m: (-m.score, m.offer_id))[:PARTNER_TOP]
+        fitting = sorted({row for row, leads_to in self.courses if leads_to in steps})
+        found = [self.match(people, 0, row, world, tables, 1) for row in fitting]
+        aside = {rule.name for rule in rules.RULES if rule.limit in relax}
+        best = sorted((m for m in found if aside.issuperset(m.failed)), key=lambda m: (-m.score, m.offer_id))[:PARTNER_TOP]
         return tuple(replace(m, rank=rank) for rank, m in enumerate(best, 1))
 
     def _credit(self) -> npt.NDArray[np.uint8]:

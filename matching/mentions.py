@@ -29,8 +29,7 @@ class LinkCounts:
     """How mentions were linked.
 
     Occupations: by their code, by the name that was given, guessed from an offer's title, or not at all. Competences:
-    surely
-    (a code counts as sure), not surely, or not at all, with those texts. ``unknown_codes``: codes that were kept as text.
+    surely (a code counts as sure), not surely, or not at all, with those texts. ``unknown_codes``: codes kept as text.
     """
 
     occupations_by_code: int = 0

@@ -232,6 +232,22 @@ SENTENCES: Final[Words] = {
         "{record}, {field}: de classificatie is nog niet ingevoerd; importeer eerst {accepted}.",
         "{record}, {field}: the classification has not been imported yet; import {accepted} first.",
     ),
+    "not_found": (
+        "{record}, {field} : {value} n'existe pas ici ; donnez {accepted}.",
+        "{record}, {field}: {value} bestaat hier niet; geef {accepted}.",
+        "{record}, {field}: {value} does not exist here; give {accepted}.",
+    ),
+    "no_candidates": (
+        (
+            "{record}, {field} : cette offre est réservée à un public et n'a pas de liste de candidats "
+            "; choisissez {accepted}."
+        ),
+        (
+            "{record}, {field}: dit aanbod is voorbehouden aan een doelgroep en heeft geen "
+            "kandidatenlijst; kies {accepted}."
+        ),
+        "{record}, {field}: this offer is kept for certain groups and has no list of candidates; choose {accepted}.",
+    ),
     "conflict": (
         (
             "{record}, {field} : {value} ne correspond plus à ce qui est enregistré ; relisez l'enregistrement "

@@ -15,6 +15,7 @@ from matching.codes import LANGUAGES_OF_SERVICE, Limit
 from matching.comparisons.availability import journey
 
 PASSES, FAILS, UNCHECKED = 0, 1, 2
+_VACANCY = 0  # position among the kinds
 _MINUTES, _HOURS, _SHIFTS, _DAYS, _CONTRACT, _START = (1 << bit for bit in range(len(Limit)))
 
 
@@ -104,8 +105,8 @@ def licence(p: Any, i: int, o: Any, j: int, w: Any) -> int:
 
 @njit(cache=True, nogil=True)
 def audience(p: Any, i: int, o: Any, j: int, w: Any) -> int:
-    """Fail when a partner offer is for other target groups."""
-    if o.rows[j].audience == 0:
+    """Fail when a partner offer is for other target groups; a vacancy is for everyone."""
+    if o.rows[j].audience == 0 or o.rows[j].kind == _VACANCY:
         return PASSES
     if p.rows[i].group == 0:
         return UNCHECKED
@@ -128,11 +129,12 @@ def minutes(p: Any, i: int, o: Any, j: int, w: Any) -> int:
 @njit(cache=True, nogil=True)
 def hours(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     """Fail when hours are marked as hard and the two ranges do not overlap."""
-    if not p.rows[i].hard & _HOURS:
+    low, high = p.rows[i].hours_min, p.rows[i].hours_max
+    if not p.rows[i].hard & _HOURS or (low != low and high != high):
         return PASSES
     if o.rows[j].hours_min != o.rows[j].hours_min:
         return UNCHECKED
-    return FAILS if o.rows[j].hours_min > p.rows[i].hours_max or o.rows[j].hours_max < p.rows[i].hours_min else PASSES
+    return FAILS if o.rows[j].hours_min > high or o.rows[j].hours_max < low else PASSES
 
 
 @njit(cache=True, nogil=True)

@@ -25,7 +25,8 @@ DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 _PARTS: Final = 2_000
 _CHUNK: Final = 1 << 20
-_TAIL: Final = 400
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _CELL_AT = re.compile(rb"""<(?:\w+:)?c\b[^>]{0,300}?\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,9})["']""")
 _ROW_AT = re.compile(rb"""<(?:\w+:)?row\b([^>]{0,300}?)\br\s*=\s*["'](\d{1,9})["']([^>]{0,300})>""")
 
@@ -187,24 +188,42 @@ def _measure(data: bytes, max_unpacked: int, max_rows: int, max_columns: int) ->
 
 
 def _measure_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, max_rows: int, max_columns: int) -> None:
-    """Read one part to its end (its declared size is then true) and look at the cells it names."""
-    is_sheet = "worksheets/" in part.filename.lower()
-    tail = b""
+    """Read one part to its end (its declared size is then true) and measure the rectangle of its cells.
+
+    A sheet may have any name inside the archive; what makes a part one is its ``sheetData``.
+    """
+    rest = b""
+    is_sheet = False
+    seen_rows = seen_cells = 0
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
+            text = rest + chunk
+            cut = max(text.rfind(b"<"), 0)  # a tag that this chunk may hold only half of waits for the next one
+            text, rest = text[:cut], text[cut:]
+            is_sheet = is_sheet or b"sheetData" in text
             if not is_sheet:
+                rest = rest[:_CHUNK]
                 continue
-            text = tail + chunk
-            rows = [int(row) for _, row in _CELL_AT.findall(text)]
-            rows += [int(row) for _, row, rest in _ROW_AT.findall(text) if not rest.endswith(b"/")]
-            columns = {letters.upper() for letters, _ in _CELL_AT.findall(text)}
-            if max(rows, default=0) > max_rows:
+            farthest, widest = _reach(text)
+            first, *more = _ROW.split(text)
+            seen_rows += len(more)
+            counts = [seen_cells + len(_CELL.findall(first)), *(len(_CELL.findall(row)) for row in more)]
+            seen_cells = counts[-1]
+            if max(farthest, seen_rows) > max_rows:
                 raise _too_many(max_rows - 1)
-            if max(map(_column_number, columns), default=0) > max_columns:
+            if max(widest, *counts) > max_columns or len(rest) > _CHUNK:
                 raise DataError(
                     [Problem("too_large", "file", "", f"> {max_columns} columns", f"{max_columns} columns")]
                 )
-            tail = text[-_TAIL * 2 :]
+
+
+def _reach(xml: bytes) -> tuple[int, int]:
+    """Give the last row and the last column that cells name; 0 where they name none."""
+    cells = _CELL_AT.findall(xml)
+    rows = [int(row) for _, row in cells]
+    rows += [int(row) for _, row, after in _ROW_AT.findall(xml) if not after.endswith(b"/")]
+    columns = {letters.upper() for letters, _ in cells}
+    return max(rows, default=0), max(map(_column_number, columns), default=0)
 
 
 def _column_number(letters: bytes) -> int:

@@ -204,9 +204,7 @@ def ancestors(broader: Sequence[Sequence[int]]) -> list[set[int]]:
     return above
 
 
-def smallest_groups(
-    direct: Sequence[Sequence[int]], broader: Sequence[Sequence[int]], n_groups: int
-) -> NDArray[np.int32]:
+def smallest_groups(direct: Sequence[Sequence[int]], broader: Sequence[Sequence[int]], n_groups: int) -> NDArray[np.int32]:
     """Per competence its smallest group (fewest competences, then lowest row), int32, -1 for none.
 
     A competence that stands under no group itself takes the groups of the nearest competences above it.

@@ -124,7 +124,7 @@ def _said(facts: Facts, words: Words, codes: Any, last: str = "and") -> str:
 
 
 def _place(facts: Facts) -> str | None:
-    if facts.offer.remote_share == 1:
+    if _remote(facts) == 100:
         return facts.pick("travail à domicile", "thuiswerk", "work from home")
     if not facts.offer.postcodes:
         return None
@@ -132,6 +132,11 @@ def _place(facts: Facts) -> str | None:
     if len(facts.offer.postcodes) > 3:
         places.append("…")
     return ", ".join(places) + _minutes(facts)
+
+
+def _remote(facts: Facts) -> int:
+    """Percentage of the work done at home, as the engine reads it."""
+    return round(100 * (facts.offer.remote_share or 0))
 
 
 def _named(facts: Facts, postcode: str) -> str:
@@ -158,6 +163,12 @@ def _minutes(facts: Facts) -> str:
         how = facts.pick("au plus, sans le train", "hoogstens, zonder trein", "at most, without trains")
     else:
         how = facts.pick("estimation", "schatting", "estimate")
+    if share := _remote(facts):
+        how += facts.pick(
+            f", compte tenu de {share} % de travail à domicile",
+            f", rekening houdend met {share} % thuiswerk",
+            f", allowing for {share} % work from home",
+        )
     return f", {minutes} min, {by} ({how})"
 
 
@@ -187,6 +198,12 @@ def _range(facts: Facts, low: float | None, high: float | None) -> str | None:
     elif high is None:
         said = facts.pick(f"au moins {said}", f"minstens {said}", f"at least {said}")
     return facts.pick(f"{said} h/semaine", f"{said} u/week", f"{said} h/week")
+
+
+def _week(facts: Facts) -> str | None:
+    """Say the hours of the offer; one bound alone stands for both, as in the engine."""
+    low, high = facts.offer.hours_min, facts.offer.hours_max
+    return _range(facts, high if low is None else low, low if high is None else high)
 
 
 def _rota(facts: Facts) -> str | None:
@@ -229,7 +246,7 @@ HOURS = Comparison(
     known=lambda p: ~(np.isnan(p.rows["hours_min"]) & np.isnan(p.rows["hours_max"])),
     compiled=hours,
     title=("Heures", "Uren", "Hours"),
-    offer_fact=lambda f: _range(f, f.offer.hours_min or f.offer.hours_max, f.offer.hours_max or f.offer.hours_min),
+    offer_fact=_week,
     person_fact=lambda f: _range(f, f.profile.hours_min, f.profile.hours_max),
 )
 SHIFTS = Comparison(

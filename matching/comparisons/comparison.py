@@ -80,9 +80,11 @@ class Facts:
         """Name mentions, at most ``most`` of them, then how many more."""
         said = [self.name(m.concept, m.text) for m in mentions[:most]]
         rest = len(mentions) - most
-        if rest > 0:
-            said.append(self.pick(f"{rest} de plus", f"nog {rest}", f"{rest} more"))
-        return ", ".join(said)
+        return ", ".join([*said, *([self.more(rest)] if rest > 0 else [])])
+
+    def more(self, n: int) -> str:
+        """Say how many more there are than were named."""
+        return self.pick(f"{n} de plus", f"nog {n}", f"{n} more")
 
 
 @dataclass(frozen=True, slots=True)

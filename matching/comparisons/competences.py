@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from numba import njit
 
 from matching.codes import Requirement
@@ -33,10 +32,10 @@ def _coverage(p: Any, i: int, o: Any, j: int, credit: Any, lowest: int, highest:
 
 @njit(cache=True, nogil=True)
 def _asks(o: Any, j: int, lowest: int, highest: int) -> bool:
+    n = 0
     for k in range(o.rows[j].asked_start, o.rows[j].asked_end):
-        if lowest <= o.asked[k, 1] <= highest:
-            return True
-    return False
+        n += lowest <= o.asked[k, 1] <= highest
+    return n > 0
 
 
 @njit(cache=True, nogil=True)
@@ -61,7 +60,8 @@ def used(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     n_held = p.rows[i].held_end - p.rows[i].held_start
     n_asked = o.rows[j].asked_end - o.rows[j].asked_start
     if n_asked == 0:
-        return NOT_ASKED if o.rows[j].competences_stated and o.rows[j].required_unlinked + o.rows[j].desired_unlinked == 0 else UNSTATED
+        unlinked = o.rows[j].required_unlinked + o.rows[j].desired_unlinked
+        return NOT_ASKED if o.rows[j].competences_stated and unlinked == 0 else UNSTATED
     if n_held == 0:
         return UNKNOWN
     both = 0
@@ -79,9 +79,14 @@ def _asked(facts: Facts, desired_ones: bool) -> list[AskedCompetence] | None:
 
 
 def _found(facts: Facts, asked: Sequence[AskedCompetence]) -> str | None:
-    """Say which asked competences the person has, has in part, does not name, and which could not be compared."""
+    """Say which asked competences the person has, has in part, does not name, and which could not be compared.
+
+    When none is asked, name those of the person.
+    """
     if not facts.profile.competences:
         return None
+    if not asked:
+        return facts.names(facts.profile.competences)
     parts: dict[str, list[AskedCompetence]] = {"full": [], "part": [], "none": [], "unlinked": []}
     for one in asked:
         step = facts.credit.get(one.concept or "")

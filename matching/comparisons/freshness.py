@@ -22,9 +22,9 @@ def _checked(facts: Facts) -> str | None:
         return None
     days = max(0, (facts.today - max(dates)).days)
     return facts.pick(
-        f"publiée ou vérifiée il y a {days} jours",
-        f"{days} dagen geleden gepubliceerd of gecontroleerd",
-        f"published or verified {days} days ago",
+        f"publiée ou vérifiée il y a {days} {'jour' if days < 2 else 'jours'}",
+        f"{days} {'dag' if days == 1 else 'dagen'} geleden gepubliceerd of gecontroleerd",
+        f"published or verified {days} {'day' if days == 1 else 'days'} ago",
     )
 
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-import numpy as np
 from numba import njit
 
 from matching.comparisons.comparison import FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side
 
 _RELATED = FULL * 6 // 10  # the same ISCO unit group
+_SLIGHT = FULL * 35 // 100  # the same ISCO minor group
 
 
 @njit(cache=True, nogil=True)
@@ -28,8 +28,9 @@ def sought(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
 def done(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Best similarity between a profession done and the offer's, times months against months asked.
 
-    Unstated months asked count as none asked for the product, never as met. An offer that asks no experience is not
-    answered worse by a person whose experience lies elsewhere: that is NOT_ASKED.
+    Unstated months asked count as none asked. An offer that asks no experience is not answered worse by a person whose
+    experience lies elsewhere: that is NOT_ASKED. Below 0.35 it is unknown when a profession with unknown months, or one
+    that could not be linked, may be worth more; from 0.35 on, what is known stands.
     """
     occupation = o.rows[j].occupation
     n_done = p.rows[i].done_end - p.rows[i].done_start
@@ -50,14 +51,14 @@ def done(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
             unsure = max(unsure, similar)
     if o.rows[j].experience == 0 and best < _RELATED:
         return NOT_ASKED
-    if unsure > best or (best == 0 and not p.rows[i].done_known):
+    if best < _SLIGHT and (unsure > best or not p.rows[i].done_known):
         return UNKNOWN
     return best
 
 
 def _occupation(facts: Facts) -> str | None:
     said = facts.offer.occupation
-    return None if said is None or said.concept is None else facts.name(said.concept, said.text)
+    return None if said is None else facts.name(said.concept, said.text)
 
 
 def _sought(facts: Facts) -> str | None:
@@ -66,10 +67,14 @@ def _sought(facts: Facts) -> str | None:
 
 def _experience(facts: Facts) -> str | None:
     occupation, months = _occupation(facts), facts.offer.experience_months
-    if months == 0:
-        return ""
     if occupation is None:
-        return None
+        return None if months != 0 else ""
+    if months == 0:
+        return facts.pick(
+            f"{occupation}, sans expérience exigée",
+            f"{occupation}, zonder vereiste ervaring",
+            f"{occupation}, no experience required",
+        )
     if months is None:
         return facts.pick(
             f"{occupation}, expérience non précisée",
@@ -82,7 +87,10 @@ def _experience(facts: Facts) -> str | None:
 def _months(facts: Facts, months: int | None) -> str:
     if months is None:
         return facts.pick("durée inconnue", "duur onbekend", "duration unknown")
-    return facts.pick(f"{months} mois", "1 maand" if months == 1 else f"{months} maanden", f"{months} months")
+    one = months == 1
+    return facts.pick(
+        f"{months} mois", f"{months} {'maand' if one else 'maanden'}", f"{months} {'month' if one else 'months'}"
+    )
 
 
 def _done(facts: Facts) -> str | None:
@@ -91,7 +99,8 @@ def _done(facts: Facts) -> str | None:
         return None
     if not past:
         return facts.pick("aucune expérience", "geen ervaring", "no experience")
-    return ", ".join(f"{facts.name(d.concept, d.text)} ({_months(facts, d.months)})" for d in past[:4])
+    said = [f"{facts.name(d.concept, d.text)} ({_months(facts, d.months)})" for d in past[:4]]
+    return ", ".join([*said, *([facts.more(len(past) - 4)] if len(past) > 4 else [])])
 
 
 SOUGHT = Comparison(

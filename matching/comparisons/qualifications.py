@@ -11,14 +11,16 @@ from matching.codes import (
     LANGUAGE_WORDS,
     LEVEL_WORDS,
     REQUIREMENT_WORDS,
+    Level,
     Requirement,
     word,
 )
 from matching.comparisons.comparison import FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side
-from matching.records import AskedCertificate, AskedLicence
-from matching.vectors import held_licences
+from matching.records import AskedCertificate, AskedLanguage, AskedLicence
+from matching.vectors import LEVELS, held_licences
 
 _B2 = 4  # position of B2 among the levels
+_FAILS = FULL * 35 // 100  # two levels short: no language still unknown could make it worse than unknown
 
 
 @njit(cache=True, nogil=True)
@@ -50,8 +52,9 @@ def _shortfall(levels: int) -> int:
 def languages(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Product over the languages asked of the value of each shortfall; a desired language counts a third.
 
-    A required language about which nothing is known leaves the whole unknown, unless another one already fails. A
-    language asked without a level is met from B2 on, failed without knowledge, and unknown between.
+    A required language about which nothing is known leaves the whole unknown, unless the others already come to 0.35 or
+    less; a desired one counts as half met (assumption). A language asked without a level is met from B2 on, failed
+    without knowledge, and unknown between.
     """
     first, last = o.rows[j].language_start, o.rows[j].language_end
     if first == last:
@@ -63,14 +66,17 @@ def languages(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
         has = p.level[i, o.language[k, 0]]
         asked = o.language[k, 1]
         if has < 0 or (asked < 0 and 0 < has < _B2):
-            missing = missing or o.language[k, 2] == 1
-            continue
-        one = (FULL if has > 0 else 0) if asked < 0 else _shortfall(asked - has)
+            if o.language[k, 2]:
+                missing = True
+                continue
+            one = FULL // 2
+        else:
+            one = (FULL if has > 0 else 0) if asked < 0 else _shortfall(asked - has)
+            known += 1
         if not o.language[k, 2]:
             one = FULL - (FULL - one) // 3
         value = value * one // FULL
-        known += 1
-    if known == 0 or (missing and value >= FULL // 2):
+    if known == 0 or (missing and value > _FAILS):
         return UNKNOWN
     return value
 
@@ -112,19 +118,25 @@ def _language(facts: Facts, code: str, level: str | None) -> str:
     return f"{word(LANGUAGE_WORDS, code, facts.lang)} {word(LEVEL_WORDS, level, facts.lang) if level else unknown}"
 
 
+def _asked(facts: Facts, asked: AskedLanguage) -> str:
+    unstated = facts.pick("niveau non précisé", "niveau niet vermeld", "level not stated")
+    level = word(LEVEL_WORDS, asked.level, facts.lang) if asked.level else unstated
+    said = f"{word(LANGUAGE_WORDS, asked.code, facts.lang)} {level}"
+    desired = asked.requirement == Requirement.DESIRED
+    return f"{said} ({word(REQUIREMENT_WORDS, 'desired', facts.lang)})" if desired else said
+
+
 def _languages_asked(facts: Facts) -> str | None:
     if facts.offer.languages is None:
         return None
-    return ", ".join(
-        _language(facts, a.code, a.level)
-        + (f" ({word(REQUIREMENT_WORDS, 'desired', facts.lang)})" if a.requirement == Requirement.DESIRED else "")
-        for a in facts.offer.languages
-    )
+    return ", ".join(_asked(facts, asked) for asked in facts.offer.languages)
 
 
 def _languages_known(facts: Facts) -> str | None:
     """Say the person's level in the languages that the offer asks, else in all."""
-    known = {k.code: k.level for k in facts.profile.languages or ()}
+    known: dict[str, Level | None] = {}
+    for k in facts.profile.languages or ():
+        known[k.code] = max(k.level, known.get(k.code), key=lambda level: -1 if level is None else LEVELS.index(level))
     if not known:
         return None
     asked = [a.code for a in facts.offer.languages or ()] or list(known)
@@ -183,7 +195,7 @@ LANGUAGES = Comparison(
 LICENCES = Comparison(
     name="licences",
     side=Side.EMPLOYER,
-    reads=("driving_licences", "certificates"),
+    reads=("driving_licences", "certificates", "own_car"),
     known=lambda p: (p.rows["licences_known"] != 0) | (p.rows["own_car"] >= 0),
     compiled=licences,
     title=("Permis et brevets souhaités", "Gewenste rijbewijzen en attesten", "Licences and certificates wanted"),

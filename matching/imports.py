@@ -1,0 +1,281 @@
+"""Files into the store, each with a report: what was read, changed, refused, and what could not be linked.
+
+Reports are plain documents (ready for JSON) with their words beside them; importing the same file again changes nothing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from matching import ingest, reference
+from matching.classifications import changes, read_esco
+from matching.codes import Words, word
+from matching.crosswalks import read_crosswalk
+from matching.desk import Desk
+from matching.files import read_rows
+from matching.flat import KindOfFile
+from matching.ingest import ImportReport, LinkCounts
+from matching.listings import Listing
+from matching.problems import say
+from matching.records import DataError, Outcome, Problem
+from matching.sheets import Cell
+from matching.store import Conflict, Counts, Store
+
+Document = dict[str, Any]
+Progress = Callable[[int], None]
+
+TEXTS_SHOWN: Final = 20
+COUNTS: Final = ("read", "new", "changed", "unchanged", "refused", "keptBack")
+
+COUNTED: Final[Words] = {
+    "what": ("quoi", "wat", "what"),
+    "count": ("nombre", "aantal", "count"),
+    "read": ("lignes lues", "gelezen rijen", "rows read"),
+    "new": ("nouveau", "nieuw", "new"),
+    "changed": ("modifié", "gewijzigd", "changed"),
+    "unchanged": ("inchangé", "ongewijzigd", "unchanged"),
+    "removed": ("disparu", "verdwenen", "removed"),
+    "refused": ("lignes refusées", "geweigerde rijen", "rows refused"),
+    "keptBack": (
+        "bonnes lignes retenues (--strict)",
+        "goede rijen achtergehouden (--strict)",
+        "good rows kept back (--strict)",
+    ),
+    "occupations.byCode": ("métiers par code", "beroepen via een code", "occupations by code"),
+    "occupations.byName": ("métiers par nom", "beroepen via een naam", "occupations by name"),
+    "occupations.guessed": (
+        "métiers devinés du titre",
+        "beroepen geraden uit de titel",
+        "occupations guessed from the title",
+    ),
+    "occupations.none": ("sans métier reconnu", "zonder herkend beroep", "without a known occupation"),
+    "competences.read": ("compétences lues", "gelezen competenties", "competences read"),
+    "competences.sure": ("compétences liées sûrement", "competenties zeker gekoppeld", "competences linked surely"),
+    "competences.unsure": (
+        "compétences liées sans certitude",
+        "competenties onzeker gekoppeld",
+        "competences linked unsurely",
+    ),
+    "competences.unlinked": ("compétences non liées", "competenties niet gekoppeld", "competences not linked"),
+    "missing": ("non précisé : {}", "niet vermeld: {}", "left unsaid: {}"),
+    "text": ("non lié : {}", "niet gekoppeld: {}", "not linked: {}"),
+    "code": ("code inconnu : {}", "onbekende code: {}", "unknown code: {}"),
+    "moreTexts": ("autres textes non liés", "andere niet-gekoppelde teksten", "other texts not linked"),
+    "rows": ("lignes lues", "gelezen rijen", "rows read"),
+    "kept": ("gardé", "behouden", "kept"),
+    "merged": ("fusionné (même code)", "samengevoegd (zelfde code)", "merged (same code)"),
+    "blank": ("lignes sans valeur", "rijen zonder waarde", "rows without a value"),
+    "updated": ("changement enregistré", "wijziging bewaard", "change stored"),
+    "yes": ("oui", "ja", "yes"),
+    "no": ("non", "nee", "no"),
+    "scheme": ("classification", "classificatie", "classification"),
+    "schemes": ("classification", "classificatie", "classification"),
+    "version": ("version", "versie", "version"),
+    "labels": ("libellés", "labels", "labels"),
+    "missingLabels": ("libellés manquants", "ontbrekende labels", "missing labels"),
+    "occupations": ("métiers", "beroepen", "occupations"),
+    "competences": ("compétences", "competenties", "competences"),
+    "groups": ("groupes", "groepen", "groups"),
+    "relations": ("relations", "relaties", "relations"),
+    "relationsDropped": ("relations laissées", "weggelaten relaties", "relations left out"),
+    "otherVersion": ("d'une autre version", "van een andere versie", "of another version"),
+    "essential": ("essentielles", "essentieel", "essential"),
+    "optional": ("facultatives", "optioneel", "optional"),
+    "codes": ("codes", "codes", "codes"),
+    "mapped": ("codes reliés", "gekoppelde codes", "codes mapped"),
+    "names": ("noms", "namen", "names"),
+}
+"""What is counted by the import reports."""
+
+
+def import_taxonomy(store: Store, folder: Path, now: datetime) -> Document:
+    """Import an ESCO download; tell what it holds and what changed.
+
+    Raises
+    ------
+    DataError
+        As `matching.classifications.read_esco`.
+    """
+    document, report = read_esco(folder)
+    changed = changes(store.reference("esco"), document)
+    return {**changed, "updated": store.put_reference("esco", document, now), **report}
+
+
+def import_crosswalk(store: Store, files: Sequence[Path], now: datetime) -> Document:
+    """Import the mapping and name files of other schemes, read together; tell what each holds and what changed.
+
+    Raises
+    ------
+    DataError
+        As `matching.crosswalks.read_crosswalk`.
+    """
+    documents, reports = read_crosswalk(files)
+    found: Document = {}
+    for scheme, document in sorted(documents.items()):
+        changed = changes(store.reference(scheme), document)
+        found[scheme] = {**changed, "updated": store.put_reference(scheme, document, now), **reports[scheme]}
+    return {"files": [path.name for path in files], "schemes": found}
+
+
+def import_places(store: Store, name: str, file: Path, now: datetime, lang: str) -> tuple[Document, tuple[Problem, ...]]:
+    """Import ``postcodes`` or ``travel-times``; tell what was kept, and every row that was left out.
+
+    Raises
+    ------
+    DataError
+        As the readers of `matching.reference`.
+    """
+    read = reference.read_postcodes if name == "postcodes" else reference.read_travel_times
+    document, report = read(file)
+    counts = {"rows": report.rows, "kept": report.kept, "merged": report.merged, "blank": report.blank}
+    updated = store.put_reference(name, document, now)
+    return {"files": [file.name], **counts, "updated": updated, "problems": _problems(report.problems, lang)}, report.problems
+
+
+def import_records(
+    desk: Desk, kind: KindOfFile, files: Sequence[str], *, strict: bool = False, progress: Progress | None = None
+) -> ImportReport:
+    """Import files of offers, profiles or outcomes, each whole or (without ``strict``) row by row.
+
+    Parameters
+    ----------
+    desk
+        Whose store is written, with whose taxonomy mentions are linked.
+    kind
+        What the files hold.
+    files
+        Paths, or ``-`` for standard input.
+    strict
+        Write nothing of a file in which there is any problem.
+    progress
+        Called with the number of rows read so far of the file being read.
+
+    Raises
+    ------
+    OSError
+        A file cannot be opened.
+    """
+    reports = {}
+    for file in files:
+        rows = read_rows(file)
+        if kind == "outcomes":
+            reports[file] = _import_outcomes(desk, rows, strict, progress)
+            continue
+        write: Any = desk.store.put_offers if kind == "offers" else desk.store.put_profiles
+        read: Any = ingest.import_offers if kind == "offers" else ingest.import_profiles
+        reports[file] = read(
+            rows,
+            lambda records, write=write: write(records, desk.clock()),
+            groups=desk.groups,
+            linking=desk.loaded().codes,
+            strict=strict,
+            progress=progress,
+        )
+    return _added(reports)
+
+
+def _import_outcomes(desk: Desk, rows: Iterator[Any], strict: bool, progress: Progress | None) -> ImportReport:
+    """Import one file of outcomes; events that contradict what is stored are refused, and with ``strict`` all with them."""
+    refused: list[Problem] = []
+    kept_back = 0
+
+    def put(events: list[Outcome]) -> Counts:
+        nonlocal kept_back
+        left = events
+        while left:
+            try:
+                return desk.store.record_outcomes(left, desk.clock())
+            except Conflict as conflict:
+                found = [Problem("conflict", f"outcome {one}", "id", one, "another id") for one in conflict.ids]
+                bad = set(conflict.ids)
+            except DataError as error:
+                found = [replace(problem, record=f"outcome {problem.record}") for problem in error.problems]
+                bad = {problem.record for problem in error.problems}
+            refused.extend(found)
+            left = [event for event in left if event.id not in bad]
+            if strict:
+                kept_back = len(left)
+                return Counts()
+        return Counts()
+
+    report = ingest.import_outcomes(rows, put, strict=strict, progress=progress)
+    if not refused:
+        return report
+    lost = len({problem.record for problem in refused})
+    return replace(
+        report, refused=report.refused + lost, kept_back=kept_back, problems=(*report.problems, *refused)
+    )
+
+
+def _added(reports: Mapping[str, ImportReport]) -> ImportReport:
+    """Add the reports of several files; of more than one file, each problem names its own."""
+    total = ImportReport()
+    numbers, texts, codes, missing = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    for file, report in reports.items():
+        named = [replace(p, record=f"{Path(file).name}, {p.record}") if len(reports) > 1 else p for p in report.problems]
+        missing.update(report.missing)
+        numbers.update(report.links.numbers())
+        texts.update(report.links.unlinked_texts)
+        codes.update(report.links.unknown_codes)
+        total = replace(
+            total,
+            read=total.read + report.read,
+            new=total.new + report.new,
+            changed=total.changed + report.changed,
+            unchanged=total.unchanged + report.unchanged,
+            refused=total.refused + report.refused,
+            kept_back=total.kept_back + report.kept_back,
+            problems=(*total.problems, *named),
+        )
+    links = LinkCounts(**numbers, unlinked_texts=texts, unknown_codes=codes)
+    return replace(total, links=links, missing=dict(sorted(missing.items(), key=lambda entry: (-entry[1], entry[0]))))
+
+
+def _problems(problems: Iterable[Problem], lang: str) -> list[Document]:
+    """Problems as programs read them, each with its sentence."""
+    return [
+        {**{name: getattr(problem, name) for name in problem.__slots__}, "sentence": say(problem, lang)} for problem in problems
+    ]
+
+
+def records_document(report: ImportReport, files: Iterable[str], lang: str) -> Document:
+    """Give the report of imported records for programs."""
+    document = report.as_json()
+    found = document["links"]["competences"]
+    document["links"]["competences"] = {"read": sum(found.values()), **found}
+    return {"files": [Path(file).name for file in files], **document, "problems": _problems(report.problems, lang)}
+
+
+def records_listing(document: Mapping[str, Any], lang: str) -> Listing:
+    """List the counts of imported records, and what could not be linked: the most frequent texts."""
+    rows: list[tuple[Cell, ...]] = [(word(COUNTED, name, lang), document[name]) for name in COUNTS if document[name]]
+    for group in ("occupations", "competences"):
+        counts = document["links"][group]
+        rows += [(word(COUNTED, f"{group}.{name}", lang), counts[name]) for name in counts if any(counts.values())]
+    texts = document["links"]["unlinkedTexts"]
+    rows += [(word(COUNTED, "text", lang).format(row["text"]), row["count"]) for row in texts[:TEXTS_SHOWN]]
+    if left := document["links"]["competences"]["unlinked"] - sum(row["count"] for row in texts[:TEXTS_SHOWN]):
+        rows.append((word(COUNTED, "moreTexts", lang), left))
+    for row in document["links"]["unknownCodes"][:TEXTS_SHOWN]:
+        rows.append((word(COUNTED, "code", lang).format(row["code"]), row["count"]))
+    rows += [(word(COUNTED, "missing", lang).format(name), count) for name, count in document["missing"].items()]
+    return Listing((word(COUNTED, "what", lang), word(COUNTED, "count", lang)), tuple(rows))
+
+
+def counts_listing(document: Mapping[str, Any], lang: str) -> Listing:
+    """List every count of a report, however deep it stands; a name without words is shown as it is."""
+    return Listing((word(COUNTED, "what", lang), word(COUNTED, "count", lang)), tuple(_counts(document, lang)))
+
+
+def _counts(document: Mapping[str, Any], lang: str, path: str = "") -> Iterator[tuple[Cell, ...]]:
+    for name, value in document.items():
+        said = f"{path}{word(COUNTED, name, lang)}"
+        if isinstance(value, Mapping):
+            yield from _counts(value, lang, f"{said} · ")
+        elif isinstance(value, bool):
+            yield said, word(COUNTED, "yes" if value else "no", lang)
+        elif isinstance(value, int | str):
+            yield said, value

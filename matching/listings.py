@@ -1,0 +1,87 @@
+"""Answers as plain tables (columns and rows), for CSV and XLSX."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from matching.answers import CandidatesAnswer, ExplanationAnswer, MatchAnswer, SuggestionsAnswer
+from matching.linking import Link
+from matching.sheets import Cell
+
+MATCH_COLUMNS: Final = (
+    "list rank kind profileId offerId title employer postcodes score band coverage start personScore employerScore "
+    "bothScore reasons toCheck failed note suggestionId"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A plain table: column names, and cells in the same order."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def records(self) -> list[dict[str, Cell]]:
+        """Give each row by column name."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def suggestions(answer: SuggestionsAnswer) -> Listing:
+    """List every match of an answer: suggestions, near misses, partner offers, Dutch courses."""
+    partner = [match for group in answer.partner_offers for match in group.matches]
+    parts = {
+        "suggestions": answer.suggestions,
+        "nearMisses": answer.near_misses,
+        "partnerOffers": partner,
+        "dutchCourses": answer.dutch_courses,
+    }
+    return _matches(parts)
+
+
+def candidates(answer: CandidatesAnswer) -> Listing:
+    """List the people of an answer."""
+    return _matches({"candidates": answer.candidates})
+
+
+def explanation(answer: ExplanationAnswer) -> Listing:
+    """List the one pair of an answer; no row when the profile holds too little."""
+    return _matches({"explanation": [answer.match] if answer.match else []})
+
+
+def _matches(parts: Mapping[str, Sequence[MatchAnswer]]) -> Listing:
+    return Listing(tuple(MATCH_COLUMNS), tuple(_match(name, match) for name, part in parts.items() for match in part))
+
+
+def _match(part: str, match: MatchAnswer) -> tuple[Cell, ...]:
+    return (
+        part,
+        match.rank,
+        match.kind.value,
+        match.profile_id,
+        match.offer_id,
+        match.title,
+        match.employer,
+        ", ".join(match.postcodes or ()) or None,
+        match.score,
+        match.band,
+        match.coverage,
+        match.start,
+        match.person_score,
+        match.employer_score,
+        match.both_score,
+        " | ".join(f"{reason.contribution:+.2f} {reason.sentence}" for reason in match.reasons),
+        " | ".join(rule.sentence for rule in match.to_check) or None,
+        " | ".join(rule.sentence for rule in match.failed) or None,
+        match.note or None,
+        match.suggestion_id,
+    )
+
+
+def links(found: Mapping[str, Sequence[Link]]) -> Listing:
+    """List the concepts found for each text, by the id of the text."""
+    rows = [
+        (key, rank, link.concept, link.score, link.label, link.sure)
+        for key, ranked in found.items()
+        for rank, link in enumerate(ranked, start=1)
+    ]
+    return Listing(("id", "rank", "concept", "score", "label", "sure"), tuple(rows))

@@ -1,0 +1,1 @@
+"""Offline work: the demo world."""
