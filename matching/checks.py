@@ -89,9 +89,7 @@ def _check_codes(kind: type[Any], row: Mapping[str, Any], record: str, codes: Co
                 yield Problem("unknown_code", record, path, shown(value), "known code")
 
 
-def check_profile(
-    row: Mapping[str, Any], record: str, groups: Collection[str], codes: Codes | None
-) -> Iterator[Problem]:
+def check_profile(row: Mapping[str, Any], record: str, groups: Collection[str], codes: Codes | None) -> Iterator[Problem]:
     """Yield what the types of a profile cannot say."""
     if row.get("source") is None:
         yield Problem("missing_source", record, "source", None, "ocmw, bruxelles_formation, actiris_agency")

@@ -25,6 +25,8 @@ from matching.store import Store
 from models.artifact import load
 
 BRUSSELS: Final = ZoneInfo("Europe/Brussels")
+GEOGRAPHIC: Final[tuple[str, ...]] = ("postcodes", "travel-times")
+"""Names of the reference documents about places."""
 POLICY: Final = "exact-top-k"
 NEAR_POLICY: Final = "near-misses"
 PRIVATE_RULES: Final = frozenset({"basis", "guidance", "employer", "profession", "sector", "audience"})
@@ -135,7 +137,7 @@ class Desk:
             taxonomy, geography = before.matcher.taxonomy, before.matcher.geography
         else:
             documents = {name: self.store.reference(name) or {} for name in self.store.references()}
-            places = {name: documents.pop(name) for name in ("postcodes", "travel-times") if name in documents}
+            places: dict[str, dict[str, Any]] = {name: documents.pop(name) for name in GEOGRAPHIC if name in documents}
             if "esco" not in documents:
                 documents["starter"] = read_starter()[0]
             taxonomy, geography = build_taxonomy(documents), build_geography(places)

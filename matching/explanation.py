@@ -49,9 +49,14 @@ SENTENCES: Final = {
         "{title}: the offer does not say.",
     ),
     (None, "unknown"): (
-        "{title} : l'offre : {offer} ; pas assez connu pour la personne ({person}).",
-        "{title}: het aanbod: {offer}; voor de persoon niet genoeg bekend ({person}).",
-        "{title}: the offer: {offer}; not enough is known of the person ({person}).",
+        "{title} : l'offre : {offer} ; la personne : {person} ; trop peu connu pour comparer.",
+        "{title}: het aanbod: {offer}; de persoon: {person}; te weinig bekend om te vergelijken.",
+        "{title}: the offer: {offer}; the person: {person}; too little is known to compare.",
+    ),
+    (None, "nothing_known"): (
+        "{title} : l'offre : {offer} ; pas connu pour la personne.",
+        "{title}: het aanbod: {offer}; niet bekend voor de persoon.",
+        "{title}: the offer: {offer}; not known of the person.",
     ),
 }
 NOTHING: Final = {
@@ -182,7 +187,7 @@ class Speaker:
     def _reason(self, comparison: Comparison, step: int, contribution: float, facts: Facts) -> Reason:
         state = STATES.get(step, "known")
         offer, person = comparison.offer_fact(facts), comparison.person_fact(facts)
-        how = "unlinked" if state == "unstated" and offer else state
+        how = "unlinked" if state == "unstated" and offer else "nothing_known" if state == "unknown" and not person else state
         template = SENTENCES.get((comparison.side, how)) or SENTENCES[(None, how)]
         sentence = self.pick(template).format(
             title=self.pick(comparison.title), offer=self._fact(offer), person=self._fact(person)

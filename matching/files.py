@@ -275,9 +275,7 @@ def _from_lines(data: bytes, limits: Limits) -> Iterator[Row]:
             continue
         count += 1
         if count > limits.rows:
-            yield Row(
-                number, problems=(Problem("too_large", "file", "", f"> {limits.rows} rows", f"{limits.rows} rows"),)
-            )
+            yield Row(number, problems=(Problem("too_large", "file", "", f"> {limits.rows} rows", f"{limits.rows} rows"),))
             return
         record = f"row {number}"
         try:
@@ -300,9 +298,7 @@ def _from_sheet(sheet: Sheet, limits: Limits) -> Iterator[Row]:
         if cells is None:
             yield Row(number, problems=(Problem("bad_file", f"row {number}", "", None, FORMATS),))
         elif count > limits.rows:
-            yield Row(
-                number, problems=(Problem("too_large", "file", "", f"> {limits.rows} rows", f"{limits.rows} rows"),)
-            )
+            yield Row(number, problems=(Problem("too_large", "file", "", f"> {limits.rows} rows", f"{limits.rows} rows"),))
             return
         elif len(cells) != width:
             problem = Problem("ragged_row", f"row {number}", "", str(len(cells)), str(width))

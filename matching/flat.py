@@ -18,7 +18,7 @@ NO: Final = frozenset({"nee", "neen", "non", "no", "false", "faux", "onwaar"})
 NONE: Final = "-"
 SCHEMES: Final = ("esco", "isco", "rome", "competent")
 
-_CODE = re.compile(rf"(?:https?://\S+|(?:{'|'.join(SCHEMES)}):\S+)", re.IGNORECASE)
+_CODE = re.compile(rf"(?:(?:https?://|urn:)\S+|(?:{'|'.join(SCHEMES)}):\S+)", re.IGNORECASE)
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _WHOLE = re.compile(r"-?\d{1,9}")
 _DECIMAL = re.compile(r"-?\d{1,9}[.,]\d{1,2}")  # three digits may be thousands: left as text, and refused

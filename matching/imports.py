@@ -3,6 +3,7 @@
 Reports are plain documents (ready for JSON) with their words beside them; importing the same file again changes nothing.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,9 +16,10 @@ from matching.classifications import changes, read_esco
 from matching.codes import Words, word
 from matching.crosswalks import read_crosswalk
 from matching.desk import Desk
-from matching.files import read_rows
+from matching.files import read_rows, shown
 from matching.flat import KindOfFile
 from matching.ingest import ImportReport, LinkCounts
+from matching.linking import MOST_BYTES
 from matching.listings import Listing
 from matching.problems import say
 from matching.records import DataError, Outcome, Problem
@@ -177,6 +179,36 @@ def import_records(
     return _added(reports)
 
 
+def read_texts(file: str) -> tuple[dict[str, str], list[Problem]]:
+    """Read ``id<TAB>text`` lines: text by id, and every line that is not so; ``-`` is standard input.
+
+    Raises
+    ------
+    OSError
+        The file cannot be opened.
+    DataError
+        The file is not UTF-8.
+    """
+    data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    try:
+        lines = data.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise DataError([Problem("not_utf8", "file", f"byte {error.start}", None, "UTF-8")]) from None
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    for number, line in enumerate(lines, start=1):
+        cells = [cell.strip() for cell in line.split("\t")]
+        if len(cells) != 2:
+            problems += [Problem("ragged_row", f"row {number}", "", str(len(cells)), "2")] if line.strip() else []
+        elif cells[0] in texts:
+            problems.append(Problem("duplicate_id", f"row {number}", "id", shown(cells[0]), "once"))
+        elif len(cells[1].encode()) > MOST_BYTES:
+            problems.append(Problem("too_long", f"row {number}", "text", None, str(MOST_BYTES)))
+        else:
+            texts[cells[0]] = cells[1]
+    return texts, problems
+
+
 def _import_outcomes(desk: Desk, rows: Iterator[Any], strict: bool, progress: Progress | None) -> ImportReport:
     """Import one file of outcomes; events that contradict what is stored are refused, and with ``strict`` all with them."""
     refused: list[Problem] = []
@@ -215,7 +247,7 @@ def _added(reports: Mapping[str, ImportReport]) -> ImportReport:
     total = ImportReport()
     numbers, texts, codes, missing = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     for file, report in reports.items():
-        named = [replace(p, record=f"{Path(file).name}, {p.record}") if len(reports) > 1 else p for p in report.problems]
+        named = [replace(p, record=f"file {Path(file).name}, {p.record}") if len(reports) > 1 else p for p in report.problems]
         missing.update(report.missing)
         numbers.update(report.links.numbers())
         texts.update(report.links.unlinked_texts)

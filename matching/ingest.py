@@ -56,9 +56,7 @@ _NEEDED: Final = {
 """Fields whose absence an import report counts."""
 
 
-def read_profile(
-    row: Mapping[str, Any], *, groups: Collection[str], codes: Codes | None = None, record: str = ""
-) -> Profile:
+def read_profile(row: Mapping[str, Any], *, groups: Collection[str], codes: Codes | None = None, record: str = "") -> Profile:
     """Read one profile.
 
     Parameters
@@ -80,9 +78,7 @@ def read_profile(
     return _read(Profile, "profile", row, record, lambda found, name: check_profile(found, name, groups, codes))
 
 
-def read_offer(
-    row: Mapping[str, Any], *, groups: Collection[str], codes: Codes | None = None, record: str = ""
-) -> Offer:
+def read_offer(row: Mapping[str, Any], *, groups: Collection[str], codes: Codes | None = None, record: str = "") -> Offer:
     """Read one offer; the parameters and errors are those of `read_profile`."""
     return _read(Offer, "offer", row, record, lambda found, name: check_offer(found, name, groups, codes))
 

@@ -65,9 +65,7 @@ class _Notes:
     problems: list[Problem] = field(default_factory=list)
 
     def wrong(self, path: str, value: object, accepted: str) -> None:
-        self.problems.append(
-            Problem("wrong_type", self.record, path, shown(value) if _is_plain(value) else None, accepted)
-        )
+        self.problems.append(Problem("wrong_type", self.record, path, shown(value) if _is_plain(value) else None, accepted))
 
 
 def is_jobposting(row: Mapping[str, Any]) -> bool:
@@ -178,11 +176,7 @@ def _identity(posting: Mapping[str, Any], notes: _Notes) -> tuple[Any, str | Non
             notes.wrong(f"{here}.value", value, "string")
             return None, None
         text = str(value).strip()
-        return (
-            (f"{name.strip()}:{text}", name.strip())
-            if isinstance(name, str) and name.strip() and text
-            else (text, None)
-        )
+        return (f"{name.strip()}:{text}", name.strip()) if isinstance(name, str) and name.strip() and text else (text, None)
     return None, None
 
 
@@ -224,9 +218,7 @@ def _occupation(posting: Mapping[str, Any], notes: _Notes) -> dict[str, str] | N
 def _skills(value: Any, notes: _Notes) -> list[dict[str, str]] | None:
     """Competences asked; one text with several is split at line ends and semicolons, or else at commas."""
     if isinstance(value, str):
-        value = [
-            part for part in re.split(r"[;\n]+" if re.search(r"[;\n]", value) else ",", _plain(value)) if part.strip()
-        ]
+        value = [part for part in re.split(r"[;\n]+" if re.search(r"[;\n]", value) else ",", _plain(value)) if part.strip()]
     made = []
     for here, entry in _entries(value, "skills", notes):
         name, concept = entry.get("name"), _concept(entry, "termCode", "inDefinedTermSet")
@@ -279,9 +271,7 @@ def _licences(value: Any, notes: _Notes) -> list[dict[str, Any]] | None:
     for _, entry in _entries(value, "drivingLicence", notes):
         name = entry.get("name")
         category = (
-            re.match(r"\s*(?:permis|rijbewijs|licen[cs]e)?\s*([A-Z][A-Z0-9]{0,2})\b", name)
-            if isinstance(name, str)
-            else None
+            re.match(r"\s*(?:permis|rijbewijs|licen[cs]e)?\s*([A-Z][A-Z0-9]{0,2})\b", name) if isinstance(name, str) else None
         )
         if category and category[1] in set(DrivingLicence):
             by_law = entry.get("additionalType") == "legal"

@@ -1,6 +1,6 @@
 """Answers as plain tables (columns and rows), for CSV and XLSX."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -77,10 +77,10 @@ def _match(part: str, match: MatchAnswer) -> tuple[Cell, ...]:
     )
 
 
-def links(found: Mapping[str, Sequence[Link]]) -> Listing:
-    """List the concepts found for each text, by the id of the text."""
+def links(found: Mapping[str, Sequence[Link]], label: Callable[[str], str]) -> Listing:
+    """List the concepts found for each text, by the id of the text; ``label`` names a concept."""
     rows = [
-        (key, rank, link.concept, link.score, link.label, link.sure)
+        (key, rank, link.concept, link.score, label(link.concept), link.sure)
         for key, ranked in found.items()
         for rank, link in enumerate(ranked, start=1)
     ]

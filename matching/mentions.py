@@ -81,9 +81,7 @@ def link_profile(profile: Profile, linking: Linking) -> tuple[Profile, LinkCount
         competences=_all(profile.competences, COMPETENCE, done),
         professions_sought=_all(profile.professions_sought, OCCUPATION, done),
         professions_done=_all(profile.professions_done, OCCUPATION, done),
-        exclusions=replace(
-            profile.exclusions, professions=_all(profile.exclusions.professions, OCCUPATION, done) or ()
-        ),
+        exclusions=replace(profile.exclusions, professions=_all(profile.exclusions.professions, OCCUPATION, done) or ()),
     )
     return linked, LinkCounts(**counts, unlinked_texts=texts, unknown_codes=codes)
 

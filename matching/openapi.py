@@ -95,7 +95,7 @@ ROUTES: Final[tuple[Route, ...]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class IssueShape:
+class InputIssue:
     """One problem of a request: where it stands, its field, the value found (when it may be shown) and what to do."""
 
     __pydantic_config__ = RECORD_CONFIG
@@ -109,7 +109,7 @@ class IssueShape:
 
 
 @dataclass(frozen=True, slots=True)
-class ProblemShape:
+class ProblemDetails:
     """Why a request was not answered (RFC 9457); ``issues`` names every problem of its input."""
 
     __pydantic_config__ = RECORD_CONFIG
@@ -118,7 +118,7 @@ class ProblemShape:
     status: int
     detail: str
     instance: str
-    issues: tuple[IssueShape, ...] | None = None
+    issues: tuple[InputIssue, ...] | None = None
 
 
 _ID: Final = TypeAdapter(Id).json_schema()
@@ -155,20 +155,16 @@ def build(roles: Mapping[str, Collection[str]], version: str) -> dict[str, Any]:
     shown = [route for route in ROUTES if route.rule.startswith(BASE)]
     shapes, found = TypeAdapter.json_schemas(
         [(f"{route.name}.{part}", "validation", TypeAdapter(shape)) for route in shown for part, shape in _shapes(route)]
-        + [("problem", "validation", TypeAdapter(ProblemShape))],
+        + [("problem", "validation", TypeAdapter(ProblemDetails))],
         by_alias=True,
         ref_template="#/components/schemas/{model}",
     )
     schemas = {name: _tidy(schema) for name, schema in found["$defs"].items()}
-    schemas["IssueShape"] = _renamed(schemas["IssueShape"], "in", "in_")
     of = {key: _tidy(schema) for (key, _), schema in shapes.items()}
     paths: dict[str, dict[str, Any]] = {}
     for route in shown:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, of, sorted(roles.get(route.name, ())))
-    schemes = {
-        "bearer": {"type": "http", "scheme": "bearer"},
-        "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
-    }
+    header = {"type": "apiKey", "in": "header", "name": "X-API-Key"}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -180,7 +176,10 @@ def build(roles: Mapping[str, Collection[str]], version: str) -> dict[str, Any]:
         "servers": [{"url": BASE}],
         "security": [{"bearer": []}, {"apiKey": []}],
         "paths": paths,
-        "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": schemes},
+        "components": {
+            "schemas": dict(sorted(schemas.items())),
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}, "apiKey": header},
+        },
     }
 
 
@@ -236,7 +235,7 @@ def _responses(route: Route, of: Mapping[str, Any]) -> dict[str, Any]:
             found[str(status)]["headers"]["ETag"] = {"description": "Version.", "schema": {"type": "string"}}
     if route.versioned and route.method == "GET":
         found["304"] = {"description": "Not changed.", "headers": headers}
-    problem = {"$ref": "#/components/schemas/ProblemShape"}
+    problem = {"$ref": "#/components/schemas/ProblemDetails"}
     for status in _refusals(route):
         content: dict[str, Any] = {PROBLEM_TYPE: {"schema": problem}}
         if route.name == "get_health" and status == 503:
@@ -249,10 +248,10 @@ def _refusals(route: Route) -> list[int]:
     """List the statuses with which a route may refuse."""
     found = [400, 406, 500, 503]
     found += [401, 403] * route.keyed
-    found += [404] * ("{" in route.path and route.method != "PUT")
+    found += [404] * ("{" in route.path)
     found += [413, 415] * (route.body is not None)
     found += [412] * route.writes
-    found += [409] * (route.writes or route.name == "record_outcomes")
+    found += [409] * (route.method in {"PUT", "PATCH"} or route.name == "record_outcomes")
     found += [422] * route.retried
     return sorted(found)
 
@@ -269,12 +268,6 @@ def _tidy(schema: Any) -> Any:
     if isinstance(made.get("description"), str):
         made["description"] = re.sub(r"\s+", " ", made["description"].replace("``", "`"))
     return made
-
-
-def _renamed(schema: dict[str, Any], name: str, inside: str) -> dict[str, Any]:
-    """Give a field the name that Python keeps for itself."""
-    said = {name if one == inside else one: inner for one, inner in schema["properties"].items()}
-    return {**schema, "properties": said, "required": [name if one == inside else one for one in schema["required"]]}
 
 
 def as_30(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,9 +41,7 @@ _WHOLE: Final = _words(
 """Names that are personal only as the whole name: ``age``, not ``ageOfOffer``."""
 
 _SEPARATOR: Final = r"[\W_]{0,2}"
-_ELEVEN = re.compile(
-    r"(?<!\d)" + _SEPARATOR.join([r"(\d\d)"] * 3) + _SEPARATOR + r"(\d{3})" + _SEPARATOR + r"(\d\d)(?!\d)"
-)
+_ELEVEN = re.compile(r"(?<!\d)" + _SEPARATOR.join([r"(\d\d)"] * 3) + _SEPARATOR + r"(\d{3})" + _SEPARATOR + r"(\d\d)(?!\d)")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 

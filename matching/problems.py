@@ -39,14 +39,8 @@ SENTENCES: Final[Words] = {
         "{record}, {field}: there is no such field; correct its name or remove it (accepted fields: {accepted}).",
     ),
     "forbidden_field": (
-        (
-            "{record}, {field} : cette donnée personnelle n'est pas admise ici ; retirez le champ (champs admis :"
-            " {accepted})."
-        ),
-        (
-            "{record}, {field}: dit persoonsgegeven is hier niet toegelaten; verwijder het veld (toegelaten "
-            "velden: {accepted})."
-        ),
+        ("{record}, {field} : cette donnée personnelle n'est pas admise ici ; retirez le champ (champs admis : {accepted})."),
+        ("{record}, {field}: dit persoonsgegeven is hier niet toegelaten; verwijder het veld (toegelaten velden: {accepted})."),
         "{record}, {field}: this personal detail is not accepted here; remove the field (accepted fields: {accepted}).",
     ),
     "wrong_type": (
@@ -160,10 +154,7 @@ SENTENCES: Final[Words] = {
         "{record}, {field}: the row has {value} as its number of cells; give {accepted}, as in the header.",
     ),
     "too_large": (
-        (
-            "{record}, {field} : {value} dépasse la taille admise ; envoyez au plus {accepted}, en plusieurs fois"
-            " s'il le faut."
-        ),
+        ("{record}, {field} : {value} dépasse la taille admise ; envoyez au plus {accepted}, en plusieurs fois s'il le faut."),
         "{record}, {field}: {value} overschrijdt de toegelaten grootte; stuur hoogstens {accepted}, zo nodig in delen.",
         "{record}, {field}: {value} exceeds the size accepted; send at most {accepted}, in parts if need be.",
     ),
@@ -238,14 +229,8 @@ SENTENCES: Final[Words] = {
         "{record}, {field}: {value} does not exist here; give {accepted}.",
     ),
     "no_candidates": (
-        (
-            "{record}, {field} : cette offre est réservée à un public et n'a pas de liste de candidats "
-            "; choisissez {accepted}."
-        ),
-        (
-            "{record}, {field}: dit aanbod is voorbehouden aan een doelgroep en heeft geen "
-            "kandidatenlijst; kies {accepted}."
-        ),
+        ("{record}, {field} : cette offre est réservée à un public et n'a pas de liste de candidats ; choisissez {accepted}."),
+        ("{record}, {field}: dit aanbod is voorbehouden aan een doelgroep en heeft geen kandidatenlijst; kies {accepted}."),
         "{record}, {field}: this offer is kept for certain groups and has no list of candidates; choose {accepted}.",
     ),
     "conflict": (
@@ -259,20 +244,11 @@ SENTENCES: Final[Words] = {
             "({accepted}) en "
             "probeer nog eens."
         ),
-        (
-            "{record}, {field}: {value} no longer agrees with what is stored; read the record again ({accepted}) "
-            "and retry."
-        ),
+        ("{record}, {field}: {value} no longer agrees with what is stored; read the record again ({accepted}) and retry."),
     ),
     "more_problems": (
-        (
-            "{record}, {field} : {value} de plus n'est pas montré ; corrigez d'abord les problèmes cités (au plus"
-            " {accepted})."
-        ),
-        (
-            "{record}, {field}: {value} meer wordt niet getoond; verbeter eerst de genoemde problemen (hoogstens "
-            "{accepted})."
-        ),
+        ("{record}, {field} : {value} de plus n'est pas montré ; corrigez d'abord les problèmes cités (au plus {accepted})."),
+        ("{record}, {field}: {value} meer wordt niet getoond; verbeter eerst de genoemde problemen (hoogstens {accepted})."),
         "{record}, {field}: {value} more is not shown; correct the problems named first (at most {accepted}).",
     ),
 }

@@ -4,7 +4,7 @@ Problem details (RFC 9457) with one shape for every refusal, merge patches (RFC 
 """
 
 import json
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final, Literal
@@ -271,6 +271,16 @@ def merge_patch(target: Any, patch: Any) -> Any:
         else:
             made[name] = merge_patch(made.get(name), value)
     return made
+
+
+def language_of(accepted: Iterable[tuple[str, float]]) -> str:
+    """Choose the language of an answer from ``Accept-Language``, the most wanted first; French when none is spoken here.
+
+    >>> language_of([("de", 1), ("nl-BE", 0.9), ("fr", 0.5)])
+    'nl'
+    """
+    asked = (tag.partition("-")[0].lower() for tag, quality in accepted if quality > 0)
+    return next((lang for lang in asked if lang in LANGUAGES_OF_SERVICE), LANGUAGES_OF_SERVICE[0])
 
 
 def trace_id_of(given: str | None) -> str:

@@ -26,6 +26,7 @@ from matching.sheets import write_rows
 REASONS_SHOWN: Final = 5
 PLACES_SHOWN: Final = 2
 PIPED_WIDTH: Final = 100
+MOST_WIDTH: Final = 140
 TOLD_EVERY: Final = 50
 
 HEADINGS: Final[Words] = {
@@ -245,7 +246,7 @@ class View:
 
     def _said(self, label: str, told: Iterable[RuleAnswer], style: str) -> Text:
         """Sentences of rules after their label."""
-        return Text.assemble((f"{self._label(label)} · ", f"bold {style}"), " ".join(rule.sentence for rule in told))
+        return Text.assemble((f"{self._label(label)} · ", f"bold {style}"), "; ".join(rule.sentence for rule in told))
 
     def _weights(self, asked: Mapping[str, float], applied: Mapping[str, float]) -> str:
         return ", ".join(f"{name} × {applied.get(name, weight):g}" for name, weight in asked.items())
@@ -367,8 +368,9 @@ class Out:
             elif isinstance(drawn, str):
                 file.write(drawn + "\n")
             else:
-                wide = file.isatty() or "COLUMNS" in os.environ
-                _console(file, None if wide else PIPED_WIDTH).print(drawn or drawn_listing(table))
+                known = file.isatty() or "COLUMNS" in os.environ
+                screen = _console(file, None if known else PIPED_WIDTH)
+                screen.print(drawn or drawn_listing(table), width=min(screen.width, MOST_WIDTH))
 
     @contextmanager
     def progress(self, template: str) -> Iterator[Callable[[int], None]]:

@@ -116,9 +116,7 @@ def _header(cells: Sequence[object], max_columns: int) -> tuple[str, ...]:
         raise _unreadable("row 1")
     if len(names) > max_columns:
         raise DataError([Problem("too_large", "row 1", "", f"{len(names)} columns", f"{max_columns} columns")])
-    problems = [
-        Problem("missing", "row 1", f"column {at}", None, "text") for at, name in enumerate(names, 1) if not name
-    ]
+    problems = [Problem("missing", "row 1", f"column {at}", None, "text") for at, name in enumerate(names, 1) if not name]
     twice = sorted({name for name in names if name and names.count(name) > 1})
     problems += [Problem("duplicate_key", "row 1", name[:60], None, "once") for name in twice]
     if problems:
@@ -212,9 +210,7 @@ def _measure_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, max_rows: int
             if max(farthest, seen_rows) > max_rows:
                 raise _too_many(max_rows - 1)
             if max(widest, *counts) > max_columns or len(rest) > _CHUNK:
-                raise DataError(
-                    [Problem("too_large", "file", "", f"> {max_columns} columns", f"{max_columns} columns")]
-                )
+                raise DataError([Problem("too_large", "file", "", f"> {max_columns} columns", f"{max_columns} columns")])
 
 
 def _reach(xml: bytes) -> tuple[int, int]:

@@ -77,9 +77,7 @@ def test_a_posting_becomes_an_offer() -> None:
 
 
 def test_what_a_posting_leaves_unsaid_stays_unknown() -> None:
-    offer, missing = read_any_offer(
-        {"@type": "JobPosting", "identifier": "1", "title": "t", "inLanguage": "nl"}, groups=()
-    )
+    offer, missing = read_any_offer({"@type": "JobPosting", "identifier": "1", "title": "t", "inLanguage": "nl"}, groups=())
     assert (offer.languages, offer.competences, offer.hours_min, offer.positions) == (None, None, None, None)
     assert {"languages", "competences", "occupation", "postcodes", "hoursMin", "experienceMonths"} <= set(missing)
 
@@ -181,9 +179,7 @@ def test_plain_phrases() -> None:
         36,
         None,
     ]
-    assert [
-        education_level(text) for text in ("Aucune formation scolaire", "Bac ou équivalent", "Bac+2", "Bac+5 et plus")
-    ] == [
+    assert [education_level(text) for text in ("Aucune formation scolaire", "Bac ou équivalent", "Bac+2", "Bac+5 et plus")] == [
         0,
         4,
         5,

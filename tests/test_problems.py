@@ -54,10 +54,7 @@ def test_sentences_say_what_is_wrong_in_three_languages() -> None:
     assert "second line" in say(missing, "en")
     assert "CPAS" in say(missing, "fr")
     assert "OCMW" in say(missing, "nl")
-    assert (
-        say(Problem("missing", "body", ""), "en")
-        == "Body, the whole: this is required and absent; add an accepted value."
-    )
+    assert say(Problem("missing", "body", ""), "en") == "Body, the whole: this is required and absent; add an accepted value."
     assert all(len(words) == 3 for words in ACCEPTED_WORDS.values())
 
 

@@ -1,4 +1,4 @@
-"""A toy world whose right answers are obvious: six occupations, twelve competences, four places."""
+"""A toy world whose right answers are obvious: six occupations, twelve competences, five places."""
 
 from dataclasses import replace
 from datetime import date
@@ -36,6 +36,8 @@ OCCUPATIONS = {
     "electrician": ("7411", "électricien", "elektricien", "electrician", ["wiring", "safety", "read-plans"]),
     "developer": ("2512", "développeur", "ontwikkelaar", "software developer", ["python", "testing", "read-plans"]),
 }
+KIN = {"windows": "mop", "iron": "mop", "knives": "cook-meals", "testing": "python"}
+"""Competences that are narrower than another one: in `kin` only, so that the plain world has no partial credit."""
 COMPETENCES = ("mop windows safety iron cook-meals hygiene knives dishes wiring read-plans python testing").split()
 
 
@@ -50,8 +52,8 @@ def competence(slug: str) -> str:
 
 
 @cache
-def taxonomy() -> Taxonomy:
-    """The toy classification."""
+def taxonomy(kin: bool = False) -> Taxonomy:
+    """The toy classification; with ``kin`` some competences stand under others (0.8 upwards, 0.5 downwards)."""
     labels: dict[str, dict[str, list[str]]] = {"fr": {}, "nl": {}, "en": {}}
     for slug, (_, *words, _) in OCCUPATIONS.items():
         for lang, text in zip(("fr", "nl", "en"), words, strict=True):
@@ -63,7 +65,14 @@ def taxonomy() -> Taxonomy:
         "scheme": "starter",
         "version": "toy",
         "occupations": {occupation(slug): {"isco": row[0], "broader": []} for slug, row in OCCUPATIONS.items()},
-        "competences": {competence(slug): {"type": "skill", "reuse": "", "broader": []} for slug in COMPETENCES},
+        "competences": {
+            competence(slug): {
+                "type": "skill",
+                "reuse": "",
+                "broader": [competence(KIN[slug])] if kin and slug in KIN else [],
+            }
+            for slug in COMPETENCES
+        },
         "groups": {},
         "labels": labels,
         "descriptions": {},
@@ -79,16 +88,21 @@ def taxonomy() -> Taxonomy:
 
 
 @cache
-def geography() -> Geography:
-    """Two places in Brussels, one at its edge, one far away."""
+def geography(without_trains: bool = True) -> Geography:
+    """Three places in Brussels, one at its edge, one far away.
+
+    The one imported time is an upper bound unless ``without_trains`` is false.
+    """
     return Geography.build(
         [
             Place("1000", "Bruxelles", "Brussel", "21004", 50.8466, 4.3517, "brussels"),
+            Place("1050", "Ixelles", "Elsene", "21009", 50.8270, 4.3720, "brussels"),
             Place("1070", "Anderlecht", "Anderlecht", "21001", 50.8370, 4.3070, "brussels"),
             Place("1800", "Vilvorde", "Vilvoorde", "23088", 50.9280, 4.4250, "flanders"),
             Place("8400", "Ostende", "Oostende", "35013", 51.2300, 2.9200, "flanders"),
         ],
         {("1000", "1800"): 50.0},
+        without_trains,
     )
 
 

@@ -1,4 +1,4 @@
-"""The words of an invented vacancy: a title as employers write it, and two to five sentences composed from its facts."""
+"""The words of an invented vacancy: a title as employers write it, and sentences made of its facts."""
 
 import json
 from dataclasses import dataclass
@@ -81,7 +81,7 @@ def write_text(dice: Dice, trade: Trade, employer: Employer, place: Place, name:
     ]
     if trade.tasks[lang]:
         parts = dice.some(trade.tasks[lang], dice.whole(2, 4))
-        sentences.append(dice.one(phrases["tasks"]).format(parts=join(parts, lang)))
+        sentences.append(dice.one(phrases["tasks"]).format(parts=", ".join(parts)))
     others = [sentence for sentence in _facts(dice, offer, lang, phrases) if not dice.chance(SILENT)]
     return " ".join([*sentences, *others[: dice.whole(1, 3)]])
 
@@ -114,7 +114,8 @@ def _terms(offer: Offer, lang: str, phrases: Any) -> str:
     """Say contract, hours, shifts and days, as far as they are stated."""
     parts = [word(CONTRACT_WORDS, offer.contract, lang)] if offer.contract is not None else []
     if offer.hours_min is not None and offer.hours_max is not None:
-        low, high = (f"{hours:g}".replace(".", "." if lang == "en" else ",") for hours in (offer.hours_min, offer.hours_max))
+        point = "." if lang == "en" else ","
+        low, high = (f"{hours:g}".replace(".", point) for hours in (offer.hours_min, offer.hours_max))
         parts.append(phrases["hours"].format(n=low) if low == high else phrases["range"].format(low=low, high=high))
     if offer.shifts:
         parts.append(join([word(SHIFT_WORDS, shift, lang) for shift in offer.shifts], lang, "or"))

@@ -1,21 +1,13 @@
-"""Invented profiles: people in guidance at LINK, without any attribute that the service refuses.
+"""Invented profiles: people in guidance at LINK, without any attribute that the service refuses."""
 
-Published figures behind ``people.json``: 7.5 % of Brussels job seekers speak good Dutch or French besides their own, 22.9 %
-at least medium; English 17.6 % good, 35.5 % medium (RTBF, 2014-2015); unemployment is highest in Saint-Josse, Molenbeek,
-Saint-Gilles, Schaerbeek and Anderlecht (Trends-Tendances, 2013). All other shares are assumptions.
-"""
-
-import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from matching.codes import (
     Acquired,
     Certificate,
-    Contract,
     Day,
     DrivingLicence,
     Level,
@@ -38,122 +30,53 @@ from matching.records import (
     Profile,
     Source,
 )
+from training.people import People, read_people
 from training.trades import Dice, Table, Trade, Trades, table
 
-T = TypeVar("T")
-
-PEOPLE: Final = Path(__file__).parent / "people.json"
 CONSULTANTS: Final = 7
 NEARLY_EMPTY, SPARSE = 0.05, 0.15
 SPARSE_FORGETS: Final = 0.55
 FULL_FORGETS: Final = 0.04
 MAY_BE_MISSING: Final = (
-    "competences professions_sought professions_done languages max_minutes modes driving_licences certificates own_car "
-    "impossible_shifts impossible_days contracts start_from education"
-).split()
-
-STATES: Final = table(
-    {"guidance": 85, "not_yet": 3, "preparation": 5, "ended": 3, "handed_over": 2.5, "found_work": 1.5}
+    "competences",
+    "professions_sought",
+    "professions_done",
+    "languages",
+    "max_minutes",
+    "modes",
+    "driving_licences",
+    "certificates",
+    "own_car",
+    "impossible_shifts",
+    "impossible_days",
+    "contracts",
+    "start_from",
+    "education",
 )
-TRANSVERSAL: Final = (
-    "work-in-team respect-working-hours follow-instructions work-independently follow-safety-rules deal-with-public "
-    "use-smartphone-apps use-computer-basics adapt-to-change communicate-orally work-with-diverse-people sort-waste"
-).split()
+
+STATES: Final = table({"guidance": 83, "not_yet": 3, "preparation": 5, "ended": 3, "handed_over": 2.5, "found_work": 1.5})
 ACQUIRED: Final[Mapping[str, Table[Acquired]]] = {
     "art60": table({Acquired.WORK: 7, Acquired.INFORMAL: 2, Acquired.TRAINING: 1}),
     "bf_trainee": table({Acquired.TRAINING: 7, Acquired.WORK: 2, Acquired.EDUCATION: 1}),
     "dsp": table({Acquired.WORK: 7, Acquired.TRAINING: 2, Acquired.INFORMAL: 1}),
 }
+SKILL_LEVELS: Final = {"9": 1, "3": 3, "2": 4, "1": 4}
+"""Skill level of ISCO-08 by major group; 2 for all others."""
+
 MASTERY: Final = table({SkillLevel.BASIC: 3, SkillLevel.INDEPENDENT: 6, SkillLevel.EXPERT: 1, None: 4})
-AGENCIES: Final = "Bruxelles Molenbeek Anderlecht Schaerbeek Saint-Gilles Ixelles Jette Evere".split()
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """Shares and lists of ``people.json`` as tables, by target group where they differ."""
-
-    groups: Table[str]
-    trades: Mapping[str, Table[Trade]]
-    dutch: Table[str]
-    english: Table[str]
-    french: Table[str]
-    others: Table[str]
-    education: Mapping[str, Table[int]]
-    months: Table[int]
-    minutes: Table[int]
-    hours: Table[tuple[float, float]]
-    modes: Table[tuple[Mode, ...]]
-    shifts: Table[tuple[Shift, ...]]
-    days: Table[tuple[Day, ...]]
-    contracts: Table[tuple[Contract, ...]]
-    licences: Table[tuple[DrivingLicence, ...]]
-    licensed: float
-    texts: tuple[str, ...]
-    purposes: tuple[str, ...]
-    legal_basis: str
-    commune: Mapping[str, str]
-
-
-def read_people(trades: Trades) -> People:
-    """Read what the demo world knows of people, with the trades that each target group comes from."""
-    raw = json.loads(PEOPLE.read_text(encoding="utf-8"))
-    return People(
-        groups=table(raw["groups"]),
-        trades={group: _trades_of(trades, raw, group) for group in raw["groups"]},
-        dutch=table(raw["dutch"]),
-        english=table(raw["english"]),
-        french=table(raw["french"]),
-        others=table(raw["other languages"]),
-        education={group: _read(weights, int) for group, weights in raw["education"].items()},
-        months=_read(raw["months"], int),
-        minutes=_read(raw["minutes"], int),
-        hours=_read(raw["hours"], lambda text: (float(text.split("-")[0]), float(text.split("-")[1]))),
-        modes=_read(raw["modes"], lambda text: _codes(text, Mode)),
-        shifts=_read(raw["impossible shifts"], lambda text: _codes(text, Shift)),
-        days=_read(raw["impossible days"], lambda text: _codes(text, Day)),
-        contracts=_read(raw["contracts"], lambda text: _codes(text, Contract)),
-        licences=_read(raw["licences"], lambda text: _codes(text, DrivingLicence)),
-        licensed=raw["licence holders among drivers"],
-        texts=tuple(raw["texts"]),
-        purposes=tuple(raw["purposes"]),
-        legal_basis=raw["legal basis"],
-        commune=raw["postcode to commune"],
-    )
-
-
-def _read(weights: Mapping[str, float], value: Callable[[str], T]) -> Table[T]:
-    return table({value(text): weight for text, weight in weights.items()})
-
-
-def _codes(text: str, code: Callable[[str], T]) -> tuple[T, ...]:
-    return tuple(code(part) for part in text.split(",") if part)
-
-
-def _trades_of(trades: Trades, raw: Mapping[str, Any], group: str) -> Table[Trade]:
-    """Weigh trades by domain, by how common the trade is in it, and by the major group of ISCO-08."""
-    weights: dict[int, float] = {}
-    for number, trade in enumerate(trades.all):
-        domain = raw["domains"][group].get(trade.domain, 0)
-        own = trades.by_domain[trade.domain]
-        share = trade.facts.weight / sum(other.facts.weight for other in own)
-        weights[number] = domain * share * raw["major groups"][group].get(trade.isco[:1], 0)
-    if not any(weights.values()):
-        weights = dict.fromkeys(weights, 1.0)
-    numbers = table({number: weight for number, weight in weights.items() if weight})
-    return Table(tuple(trades.all[number] for number in numbers.values), numbers.bounds)
 
 
 def profiles(dice: Dice, trades: Trades, today: date) -> Iterator[Profile]:
     """Give profiles without end, numbered from 1, about 85 % of them in guidance on ``today``."""
     people = read_people(trades)
+    names = {place.postcode: place.name_fr for place in trades.places["people"].values}
     number = 0
     while True:
         number += 1
         group = dice.pick(people.groups)
         place = dice.pick(trades.places["people"])
-        names = {postcode.postcode: postcode.name_fr for postcode in trades.places["people"].values}
         commune = names.get(people.commune.get(place.postcode, place.postcode), place.name_fr)
-        bare = Profile(id=f"link-{number:04d}", source=_source(dice, group, commune), target_group=group)
+        bare = Profile(id=f"link-{number:04d}", source=_source(dice, people, group, commune), target_group=group)
         bare = _dated(dice, people, bare, today)
         if dice.chance(NEARLY_EMPTY):
             yield replace(bare, postcode=place.postcode) if dice.chance(0.5) else bare
@@ -161,13 +84,13 @@ def profiles(dice: Dice, trades: Trades, today: date) -> Iterator[Profile]:
             yield _forgetful(dice, _whole(dice, trades, people, bare, place, today))
 
 
-def _source(dice: Dice, group: str, commune: str) -> Source:
+def _source(dice: Dice, people: People, group: str, commune: str) -> Source:
     if group == "art60":
         of = "d'" if commune[0] in "AEIOU" else "de "
         return Source(SourceKind.OCMW, f"CPAS {of}{commune}")
     if group == "bf_trainee":
         return Source(SourceKind.BRUXELLES_FORMATION, "Bruxelles Formation")
-    return Source(SourceKind.ACTIRIS_AGENCY, f"Antenne Actiris {dice.one(AGENCIES)}")
+    return Source(SourceKind.ACTIRIS_AGENCY, f"Antenne Actiris {dice.one(people.agencies)}")
 
 
 def _dated(dice: Dice, people: People, bare: Profile, today: date) -> Profile:
@@ -204,7 +127,7 @@ def _dated(dice: Dice, people: People, bare: Profile, today: date) -> Profile:
         referent_id=f"referent-{dice.whole(1, 60):02d}" if dice.chance(0.8) else None,
         contact_id=f"consultant-{contact}" if dice.chance(0.95) else None,
         backup_id=f"consultant-{contact % CONSULTANTS + 1}" if dice.chance(0.85) else None,
-        preferred_agency=f"Antenne Actiris {dice.one(AGENCIES)}" if dice.chance(0.3) else None,
+        preferred_agency=f"Antenne Actiris {dice.one(people.agencies)}" if dice.chance(0.3) else None,
     )
 
 
@@ -231,7 +154,7 @@ def _whole(dice: Dice, trades: Trades, people: People, bare: Profile, place: Pla
     shifts, days = dice.pick(people.shifts), dice.pick(people.days)
     return replace(
         bare,
-        competences=_competences(dice, trades, people, group, trade, before),
+        competences=_competences(dice, people, group, trade, before),
         professions_sought=_sought(dice, trades, trade),
         professions_done=_done(dice, people, trade, before),
         languages=_languages(dice, people),
@@ -257,8 +180,7 @@ def _related(dice: Dice, trades: Trades, trade: Trade) -> Trade:
     """Give another trade of the domain, or now and then of a domain next to it, of a like level of work."""
     kin = [name for name in trades.kin[trade.domain] if name in trades.by_domain]
     domain = dice.one(kin) if kin and dice.chance(0.3) else trade.domain
-    near = abs
-    like = [t for t in trades.by_domain[domain] if t is not trade and near(_level(t) - _level(trade)) <= 1]
+    like = [t for t in trades.by_domain[domain] if t is not trade and abs(_level(t) - _level(trade)) <= 1]
     if not like:
         return trade
     heaviest = max(t.facts.weight for t in like)
@@ -266,8 +188,7 @@ def _related(dice: Dice, trades: Trades, trade: Trade) -> Trade:
 
 
 def _level(trade: Trade) -> int:
-    """Skill level of ISCO-08: 1 for major group 9, 2 for 4 to 8, 3 for 3, 4 for 1 and 2."""
-    return {"9": 1, "3": 3, "2": 4, "1": 4}.get(trade.isco[:1], 2)
+    return SKILL_LEVELS.get(trade.isco[:1], 2)
 
 
 def _sought(dice: Dice, trades: Trades, trade: Trade) -> tuple[Mention, ...]:
@@ -285,16 +206,13 @@ def _done(dice: Dice, people: People, trade: Trade, before: Trade | None) -> tup
     return tuple(DoneProfession(t.uri, months=None if dice.chance(0.12) else dice.pick(people.months)) for t in done)
 
 
-def _competences(
-    dice: Dice, trades: Trades, people: People, group: str, trade: Trade, before: Trade | None
-) -> tuple[HeldCompetence, ...]:
+def _competences(dice: Dice, people: People, group: str, trade: Trade, before: Trade | None) -> tuple[HeldCompetence, ...]:
     """Take most of what the trade needs, some of the rest, some of an earlier trade, and general ones."""
     known = 0.55 + 0.4 * dice.roll()
     uris = [uri for uri in trade.essential if dice.chance(known)]
     uris += [uri for uri in trade.optional if dice.chance(0.3)]
     uris += [uri for uri in (before.essential if before else ()) if dice.chance(0.5)]
-    general = [trades.competences[slug] for slug in TRANSVERSAL if slug in trades.competences]
-    uris += dice.some(general, dice.whole(1, 4))
+    uris += dice.some(people.general, dice.whole(1, 4))
     how = ACQUIRED[group]
     held = [
         HeldCompetence(uri, level=dice.pick(MASTERY), acquired=dice.pick(how) if dice.chance(0.8) else None)

@@ -86,8 +86,8 @@ def _uniform(rng: np.random.Generator) -> Iterator[float]:
 class Facts:
     """How work is done in a trade; a share is a probability, ``places`` names a table of postcodes.
 
-    ``dutch`` and ``english`` are the shares of vacancies that ask for the language. ``licences`` and ``certificates`` are
-    (code, required by law, share that asks it). ``employers`` are patterns of names with what such an employer is.
+    ``dutch`` and ``english`` are the shares of vacancies that ask for the language; ``licences`` and ``certificates``
+    are (code, required by law, share that asks it); ``employers`` are patterns of names with what such an employer is.
     """
 
     weight: float
@@ -209,7 +209,8 @@ def _trade(taxonomy: Taxonomy, row: int, slug: str, domain: str, facts: Facts) -
         return tuple(taxonomy.competences[c] for c in competence[start[row] : start[row + 1]])
 
     uri = taxonomy.occupations[row]
-    names = {lang: taxonomy.labels.get(lang, {}).get(uri) or (taxonomy.label(uri, lang),) for lang in LANGUAGES_OF_SERVICE}
+    words = {lang: taxonomy.labels.get(lang, {}) for lang in LANGUAGES_OF_SERVICE}
+    names = {lang: known.get(uri) or (taxonomy.label(uri, lang),) for lang, known in words.items()}
     essential = needed(taxonomy.essential_start, taxonomy.essential_competence)
     optional = needed(taxonomy.optional_start, taxonomy.optional_competence)
     done = [uri for uri in essential if taxonomy.competence_type[taxonomy.competence_index[uri]] != "knowledge"]

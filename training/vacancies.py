@@ -77,12 +77,11 @@ def vacancies(dice: Dice, trades: Trades, today: date) -> Iterator[Offer]:
         yield _vacancy(dice, trades, trade, employer, place, contract, f"vac-{number:06d}", today)
 
 
-def _employers(
-    dice: Dice, trades: Trades, patterns: tuple[tuple[str, Said], ...], places: str, n: int
-) -> list[Employer]:
+def _employers(dice: Dice, trades: Trades, patterns: tuple[tuple[str, Said], ...], places: str, n: int) -> list[Employer]:
     """Invent employers: every pattern with names of its own."""
     stems = [dice.some(trades.stems, -(-n // len(patterns))) for _ in patterns]
-    pairs = [(pattern, stem) for round_ in zip(*stems, strict=True) for pattern, stem in zip(patterns, round_, strict=True)]
+    rounds = zip(*stems, strict=True)
+    pairs = [pair for one_each in rounds for pair in zip(patterns, one_each, strict=True)]
     return [
         Employer(pattern.format(stem), about, dice.pick(trades.places[places]), about == trades.agency[1])
         for (pattern, about), stem in islice(pairs, n)
@@ -205,7 +204,8 @@ def _languages(dice: Dice, trade: Trade, place: Place, lang: str) -> tuple[Asked
         return None
     first = "nl" if region == "flanders" or (lang == "nl" and asks_dutch) else "fr"
     asked = []
-    for code, yes in (("fr", dice.chance(french)), ("nl", asks_dutch), ("en", dice.chance(facts.english) or lang == "en")):
+    wanted = {"fr": dice.chance(french), "nl": asks_dutch, "en": dice.chance(facts.english) or lang == "en"}
+    for code, yes in wanted.items():
         if yes:
             level = dice.pick(facts.first if code == first else facts.second)
             must = code == first and dice.chance(0.8)
@@ -219,7 +219,8 @@ def _licences(dice: Dice, trade: Trade) -> tuple[AskedLicence, ...] | None:
 
 
 def _certificates(dice: Dice, trade: Trade) -> tuple[AskedCertificate, ...] | None:
-    asked = tuple(AskedCertificate(code, legal) for code, legal, share in trade.facts.certificates if dice.chance(share))
+    wanted = trade.facts.certificates
+    asked = tuple(AskedCertificate(code, legal) for code, legal, share in wanted if dice.chance(share))
     return asked or (None if dice.chance(UNSTATED["licences"]) else ())
 
 

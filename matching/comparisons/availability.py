@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from matching.codes import CONTRACT_WORDS, DAY_WORDS, MODE_WORDS, SHIFT_WORDS, Mode, Words, join, word
+from matching.codes import CONTRACT_WORDS, DAY_WORDS, MODE_WORDS, SHIFT_WORDS, Mode, Shift, Words, join, word
 from matching.comparisons.comparison import FULL, UNKNOWN, UNSTATED, Comparison, Facts, Side
 
 REFERENCE_MINUTES = 60
@@ -150,11 +150,15 @@ def _named(facts: Facts, postcode: str) -> str:
 def _minutes(facts: Facts) -> str:
     """Say how long the journey takes, and how well that is known."""
     minutes, mode, imported = facts.journey
+    if mode < 0 and Shift.NIGHT in (facts.offer.shifts or ()):
+        return facts.pick(
+            ", pas de transports publics la nuit", ", geen openbaar vervoer 's nachts", ", no public transport at night"
+        )
     if mode < 0:
         return ""
     by = word(MODE_WORDS, tuple(Mode)[mode], facts.lang)
     geography, home = facts.geography, facts.geography.index.get(facts.profile.postcode or "", -1)
-    bounded = geography.at_most and any(
+    bounded = geography.at_most and all(
         geography.imported[home, geography.index[place]] for place in facts.offer.postcodes or () if place in geography.index
     )
     if imported:

@@ -81,11 +81,11 @@ def _asked(facts: Facts, desired_ones: bool) -> list[AskedCompetence] | None:
 def _found(facts: Facts, asked: Sequence[AskedCompetence]) -> str | None:
     """Say which asked competences the person has, has in part, does not name, and which could not be compared.
 
-    When none is asked, name those of the person.
+    When none can be compared, name those of the person.
     """
     if not facts.profile.competences:
         return None
-    if not asked:
+    if not any(one.concept in facts.credit for one in asked):
         return facts.names(facts.profile.competences)
     parts: dict[str, list[AskedCompetence]] = {"full": [], "part": [], "none": [], "unlinked": []}
     for one in asked:
@@ -106,6 +106,8 @@ def _used(facts: Facts) -> str | None:
     n = len({h.concept or h.text for h in facts.profile.competences or ()})
     if n == 0:
         return None
+    if not facts.credit:
+        return facts.names(facts.profile.competences or ())
     both = sum(step == FULL for step in facts.credit.values())
     return facts.pick(
         f"{both} de ses {n} compétences connues", f"{both} van de {n} gekende competenties", f"{both} of {n} known competences"

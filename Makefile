@@ -1,0 +1,43 @@
+# make install · make demo [ARGS=--no-serve] · make test · make proof · make lock · make clean
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+ARGS ?=
+PYTEST_ARGS ?= -n auto
+
+.PHONY: install demo test lint types proof lock clean
+
+install: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps -e .
+	@touch $@
+
+demo: install
+	$(BIN)/linkmatch demo $(ARGS)
+
+test: lint types
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+lint: install
+	$(BIN)/ruff check .
+
+types: install
+	$(BIN)/mypy
+
+proof: install
+	$(BIN)/pytest -m slow
+	set -e; for bench in bench/*.py; do test ! -e "$$bench" || { echo "== $$bench"; $(BIN)/python "$$bench"; }; done
+
+lock: install
+	$(BIN)/pip-compile --extra=dev --extra=postgres --generate-hashes --strip-extras --no-emit-index-url \
+		--no-emit-trusted-host --output-file=requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
