@@ -5,6 +5,7 @@ import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,17 +16,15 @@ from matching import imports, listings, serving
 from matching.answers import as_json
 from matching.codes import LANGUAGES_OF_SERVICE, Kind, Limit, Role
 from matching.desk import Asker, Desk, Question
-from matching.files import load_json, write_rows, write_template
+from matching.files import write_rows, write_template
 from matching.flat import EXAMPLES, KindOfFile
-from matching.ingest import link_profile, read_profile
 from matching.linking import Link
 from matching.listings import Listing
-from matching.notices import EXPECTED, Unable, notice, sentences
-from matching.records import DataError, Override, Profile
+from matching.notices import EXPECTED, TRY, Unable, notice, sentences
+from matching.records import DataError, Profile
 from matching.rendering import Out, View
 from matching.settings import Settings
 from matching.store import Store
-from matching.validation import read_record
 
 BY: Final = "command-line"
 """Who asked, in the log of what is shown."""
@@ -105,13 +104,17 @@ def _settings() -> Settings:
         raise click.UsageError(names) from None
 
 
+def _store(settings: Settings) -> Store:
+    try:
+        return Store.open(settings.url())
+    except ModuleNotFoundError as error:  # the driver of another kind of database
+        raise Unable("unusable", "LINKMATCH_DATABASE_URL", error) from None
+
+
 def _desk(settings: Settings | None = None) -> Desk:
     """Give a desk over the database, or say that there is none."""
     settings = settings or _settings()
-    try:
-        store = Store.open(settings.url())
-    except ModuleNotFoundError as error:
-        raise Unable("unusable", "LINKMATCH_DATABASE_URL", error) from None
+    store = _store(settings)
     if not store.check():
         raise Unable("no_database")
     return Desk(store, settings)
@@ -138,8 +141,15 @@ def _row(document: Mapping[str, Any]) -> Listing:
     return Listing(tuple(document), (tuple(document.values()),))
 
 
+def _version() -> str:
+    try:
+        return metadata.version("link-match")
+    except metadata.PackageNotFoundError:  # run from a checkout
+        return "0"
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="link-match", prog_name="linkmatch")
+@click.version_option(_version(), prog_name="linkmatch")
 def cli() -> None:
     """LINK Match: vacancies and partner offers for a person, people for a vacancy, with reasons."""
 
@@ -148,10 +158,7 @@ def cli() -> None:
 def init(out: Out) -> None:
     """Create or migrate the database."""
     settings = _settings()
-    try:
-        Store.open(settings.url()).create(datetime.now(UTC))
-    except ModuleNotFoundError as error:
-        raise Unable("unusable", "LINKMATCH_DATABASE_URL", error) from None
+    _store(settings).create(datetime.now(UTC))
     where = "LINKMATCH_DATABASE_URL" if settings.database_url else str(settings.data_dir)  # a URL may hold a password
     out.show({"ready": True, "database": where}, _row({"database": where}), notice(out.lang, "ready", where))
 
@@ -298,32 +305,17 @@ def link(context: click.Context, out: Out, kind: str, text: str | None, source: 
     ranked = codes.linkers[kind].rank_many(list(texts.values()), out.lang if given else None, top)
     found: dict[str, list[Link]] = dict(zip(texts, ranked, strict=True))
     table = listings.links(found, lambda uri: codes.taxonomy.label(uri, out.lang))
-    rows = table.records()
-    lines = "\n".join("\t".join(str(row[name]) for name in ("id", "rank", "concept", "score")) for row in rows)
+    lines = "\n".join("\t".join(str(row[name]) for name in ("id", "rank", "concept", "score")) for row in table.records())
     if text is not None:
-        rows = [{name: value for name, value in row.items() if name != "id"} for row in rows]
-        table = Listing(table.columns[1:], tuple(row[1:] for row in table.rows))
-    out.show({"kind": kind, "text": text, "items": rows}, table, None if text is not None else lines)
+        table = Listing(table.columns[1:], tuple(row[1:] for row in table.rows))  # one text needs no id
+    out.show({"kind": kind, "text": text, "items": table.records()}, table, None if text is not None else lines)
     if problems:
         raise DataError(problems)
 
 
 def _profile(desk: Desk, profile_id: str) -> Profile:
     """Read a profile from the database or, for ``-``, as JSON from standard input."""
-    if profile_id != "-":
-        return desk.profile(profile_id)
-    row = load_json(sys.stdin.buffer.read(), "profile")
-    return link_profile(read_profile(row, groups=desk.groups), desk.loaded().codes)[0]
-
-
-def _override(reason: str | None) -> Override | None:
-    """Read the decision to go beyond LINK's dates."""
-    if reason is None:
-        return None
-    made, problems = read_record(Override, {"reason": reason.strip(), "by": BY}, "request")
-    if problems:
-        raise DataError(problems)
-    return made
+    return imports.read_given_profile(desk, sys.stdin.buffer.read()) if profile_id == "-" else desk.profile(profile_id)
 
 
 @_command(cli, "suggest")
@@ -345,7 +337,8 @@ def suggest(
     """
     desk = _desk()
     limits = frozenset(Limit(limit) for limit in relax)
-    question = Question(as_of, top, frozenset(Kind(k) for k in kinds or Kind), weights, limits, _override(override_reason))
+    wanted = frozenset(Kind(kind) for kind in kinds or Kind)
+    question = Question(as_of, top, wanted, weights, limits, imports.read_override(override_reason, BY))
     _suggest(out, desk, _profile(desk, profile), question, all_reasons)
 
 
@@ -425,13 +418,7 @@ def demo(out: Out, no_serve: bool, host: str, port: int, as_of: date | None, all
 
     def tell(address: str) -> None:
         secret = desk.store.create_key(Role.CONSULTANT, "demo", desk.clock())
-        body = f'{{"profileId": "link-demo", "asOf": "{day}"}}'
-        click.echo(f"\n{notice(out.lang, 'try')}\n  {secret}", err=True)
-        click.echo(
-            f"  curl {address}/matching/v1/suggestions -H 'Authorization: Bearer {secret}' \\\n"
-            f"    -H 'Content-Type: application/json' -H 'Accept-Language: {out.lang}' -d '{body}'\n",
-            err=True,
-        )
+        click.echo(notice(out.lang, "try", secret, TRY.format(address, secret, out.lang, day)), err=True)
 
     _serve(out, desk, settings, host, port, tell)
 

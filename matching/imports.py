@@ -16,15 +16,16 @@ from matching.classifications import changes, read_esco
 from matching.codes import Words, word
 from matching.crosswalks import read_crosswalk
 from matching.desk import Desk
-from matching.files import read_rows, shown
+from matching.files import load_json, read_rows, shown
 from matching.flat import KindOfFile
 from matching.ingest import ImportReport, LinkCounts
 from matching.linking import MOST_BYTES
 from matching.listings import Listing
 from matching.problems import say
-from matching.records import DataError, Outcome, Problem
+from matching.records import DataError, Outcome, Override, Problem, Profile
 from matching.sheets import Cell
 from matching.store import Conflict, Counts, Store
+from matching.validation import read_record
 
 Document = dict[str, Any]
 Progress = Callable[[int], None]
@@ -64,7 +65,7 @@ COUNTED: Final[Words] = {
     "competences.unlinked": ("compétences non liées", "competenties niet gekoppeld", "competences not linked"),
     "missing": ("non précisé : {}", "niet vermeld: {}", "left unsaid: {}"),
     "text": ("non lié : {}", "niet gekoppeld: {}", "not linked: {}"),
-    "code": ("code inconnu : {}", "onbekende code: {}", "unknown code: {}"),
+    "code": ("code sans concept unique : {}", "code zonder uniek concept: {}", "code that names no single concept: {}"),
     "moreTexts": ("autres textes non liés", "andere niet-gekoppelde teksten", "other texts not linked"),
     "rows": ("lignes lues", "gelezen rijen", "rows read"),
     "kept": ("gardé", "behouden", "kept"),
@@ -207,6 +208,22 @@ def read_texts(file: str) -> tuple[dict[str, str], list[Problem]]:
         else:
             texts[cells[0]] = cells[1]
     return texts, problems
+
+
+def read_given_profile(desk: Desk, data: bytes) -> Profile:
+    """Read a profile that is not stored from JSON; raises `DataError` with every problem."""
+    row = load_json(data, "profile")
+    return ingest.link_profile(ingest.read_profile(row, groups=desk.groups), desk.loaded().codes)[0]
+
+
+def read_override(reason: str | None, by: str) -> Override | None:
+    """Read the decision to go beyond LINK's dates; raises `DataError` when the reason is too short or too long."""
+    if reason is None:
+        return None
+    made, problems = read_record(Override, {"reason": reason.strip(), "by": by}, "request")
+    if problems:
+        raise DataError(problems)
+    return made
 
 
 def _import_outcomes(desk: Desk, rows: Iterator[Any], strict: bool, progress: Progress | None) -> ImportReport:

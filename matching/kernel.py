@@ -9,11 +9,17 @@ from typing import Any, Final
 import numpy as np
 from numba import njit
 
-from matching.comparisons import COMPARISONS, FULL, fill
+from matching.comparisons import COMPARISONS, FULL, NAMES, NOT_ASKED, fill
+from matching.comparisons.professions import RELATED
 from matching.rules import RULES, check
 
 N_COMPARISONS: Final = len(COMPARISONS)
 N_RULES: Final = len(RULES)
+SOUGHT: Final = NAMES.index("profession_sought")
+WORK: Final = tuple(
+    NAMES.index(name) for name in ("profession_sought", "profession_done", "competences_mandatory", "competences_used")
+)
+"""Comparisons that speak of the work itself."""
 
 
 @njit(cache=True, nogil=True)
@@ -38,12 +44,37 @@ def clear_credit(p: Any, i: int, w: Any, credit: Any) -> None:
 
 
 @njit(cache=True, nogil=True)
-def total(values: Any, tables: Any, intercept: float) -> float:
-    """Sum the contributions of one pair in the order of ``COMPARISONS``."""
+def total(values: Any, tables: Any, intercept: float) -> tuple[float, float]:
+    """Sum the contributions of one pair in the order of ``COMPARISONS``: all of them, and those of known facts alone.
+
+    The first is the score. The second decides whether a match is suitable: what an offer does not say may rank it lower
+    but does not make it unsuitable.
+    """
     score = intercept
+    evidence = intercept
     for c in range(N_COMPARISONS):
-        score += tables[c, values[c]]
-    return score
+        added = tables[c, values[c]]
+        score += added
+        if values[c] <= NOT_ASKED:
+            evidence += added
+    return score, evidence
+
+
+@njit(cache=True, nogil=True)
+def suitable(kind: int, values: Any, evidence: float, floors: Any) -> bool:
+    """Say whether a match may be suggested.
+
+    Its evidence reaches the floor; a vacancy resembles what the person seeks, has done or can do; a partner offer has no
+    profession that is known to be unrelated to those sought.
+    """
+    if evidence < floors[kind]:
+        return False
+    if kind != 0:
+        return bool(values[SOUGHT] >= RELATED)
+    for c in WORK:
+        if RELATED <= values[c] <= FULL:
+            return True
+    return False
 
 
 @njit(cache=True, nogil=True)
@@ -71,7 +102,7 @@ def search_offers(
     Parameters
     ----------
     floors, good
-        (kinds,) lowest score of a suggestion, and the lowest of a good match (for the counts).
+        (kinds,) least evidence of a suggestion, and the lowest score of a good match (for the counts).
     negotiable, ignored
         Bits of the rules with a price, and of those that the request set aside.
     wanted
@@ -105,30 +136,30 @@ def search_offers(
         if failed and not (alone and kind == 0):
             continue
         fill(p, i, o, j, w, credit, values)
-        score = total(values, tables, intercept)
+        score, evidence = total(values, tables, intercept)
+        fits = suitable(kind, values, evidence, floors)
         if failed:
             bit = 0
             while failed >> bit & 1 == 0:
                 bit += 1
             counts[bit, 1] += 1
-            if score >= good:
-                counts[bit, 2] += 1
-            if score >= floors[kind]:
+            if fits:
+                counts[bit, 2] += score >= good
                 counts[bit, 3] += 1
                 _keep(near_scores, near_rows, score, j)
             continue
         if kind == 0:
             counts[N_RULES, 1] += 1
-            counts[N_RULES, 2] += score >= floors[kind]
-            counts[N_RULES, 3] += score >= good
-        if score >= floors[kind]:
+            counts[N_RULES, 2] += fits
+            counts[N_RULES, 3] += fits and score >= good
+        if fits:
             _keep(scores[kind], rows[kind], score, j)
     clear_credit(p, i, w, credit)
 
 
 @njit(cache=True, nogil=True)
 def search_profiles(
-    p: Any, o: Any, j: int, w: Any, credit: Any, tables: Any, intercept: float, floor: float, enough: Any,
+    p: Any, o: Any, j: int, w: Any, credit: Any, tables: Any, intercept: float, floors: Any, enough: Any,
     scores: Any, rows: Any, counts: Any,
 ) -> None:  # fmt: skip
     """Find the best profiles for offer ``j``: ``scores``, ``rows`` (top,).
@@ -146,8 +177,8 @@ def search_profiles(
         counts[N_RULES] += 1
         spread_credit(p, i, w, credit)
         fill(p, i, o, j, w, credit, values)
-        score = total(values, tables, intercept)
-        if score >= floor:
+        score, evidence = total(values, tables, intercept)
+        if suitable(o.rows[j].kind, values, evidence, floors):
             _keep(scores, rows, score, i)
         clear_credit(p, i, w, credit)
 

@@ -1,12 +1,14 @@
 """A short text -> ranked concepts, with a score and a word on whether it is sure.
 
 Evidence comes from the taxonomy's own labels in every language, and from names of imported crosswalks: an equal label;
-character n-grams (for compounds, typing errors and endings); stemmed words; and the order of words on the best few.
+a label with which the text begins; character n-grams (for compounds, typing errors and endings); stemmed words; and the
+order of words on the best few.
 Nothing is trained here and nothing is read: vectors are fitted from the labels when first used.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from typing import Any, Final
 
@@ -17,9 +19,10 @@ from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 
 from matching.codes import LANGUAGES_OF_SERVICE
+from matching.fusion import Sources, fuse
 from matching.records import DataError, Problem
-from matching.taxonomy import ForeignName, Taxonomy, code_key
-from matching.wording import forms, stems, tidy
+from matching.taxonomy import RELATIONS, ForeignName, Targets, Taxonomy, code_key
+from matching.wording import forms, key, stems, tidy
 
 MOST_BYTES: Final = 10_000
 BLOCK: Final = 64
@@ -33,6 +36,10 @@ OTHER_LANGUAGE: Final = 0.97
 FLOOR: Final = 0.1
 EQUAL: Final = 0.96
 MERELY_ALIKE: Final = 0.9
+BEGINS: Final = 0.79
+"""What a label is worth with which a text begins: just too little to be sure."""
+TELLING: Final = 0.6
+"""How much a text must tell (see `ConceptLinker.telling`) for its beginning to count, or for an occupation to be sure."""
 CLEARLY: Final = 0.005
 SURE: Final[dict[str, tuple[float, float]]] = {"occupation": (0.8, 0.08), "competence": (0.86, 0.1)}
 """Score, and lead over the second, from which a link without an equal label is sure."""
@@ -80,6 +87,7 @@ class _Index:
     character_weight: Floats
     character_vectors: Any
     stem_row: dict[str, int]
+    stem_rarity: Floats
     stem_weight: Floats
     stem_vectors: Any
     equal: dict[str, tuple[int, ...]]
@@ -139,6 +147,13 @@ class ConceptLinker:
                 answers.append(self._links(query, scores, lang, top))
         return answers
 
+    def telling(self, text: str, lang: str | None = None) -> float:
+        """Say how much a text tells: 1 when its rarest word is of one concept only, 0 when no word is known or all have it.
+
+        With ``n`` concepts, of which ``k`` have the word in a label, a word tells ``1 - log k / log n``.
+        """
+        return max((_telling(self._index, form, lang) for form in forms(tidy(text))), default=0.0)
+
     def _similar(self, written: Sequence[tuple[str, ...]], lang: str | None) -> list[Floats]:
         """Similarity of each text to every label, float32[n_labels]: the best over the forms of the text."""
         index = self._index
@@ -172,7 +187,8 @@ class ConceptLinker:
             ranked[best.concept] = (1 - ORDER) * float(pooled[place]) + ORDER * order * best.trust
         # An equal label stands above everything that is only alike.
         ranked = {concept: min(score, MERELY_ALIKE) for concept, score in ranked.items()}
-        ranked |= {concept: max(score, ranked.get(concept, 0.0)) for concept, score in equal.items()}
+        for concept, score in (*_begins(index, query, lang).items(), *equal.items()):
+            ranked[concept] = max(score, ranked.get(concept, 0.0))
         final = sorted(ranked.items(), key=lambda item: (-item[1], item[0]))
         floor, lead = SURE[self.kind]
         second = final[1][1] if len(final) > 1 else 0.0
@@ -207,7 +223,7 @@ def _build(labels: Sequence[_Label]) -> _Index:
     starts = np.flatnonzero(np.diff(rows, prepend=-1, append=-1))
     vocabulary = sorted({word for label in labels for word in label.text.split()}) or ["?"]
     place = {word: row for row, word in enumerate(vocabulary)}
-    characters = CountVectorizer(analyzer="char_wb", ngram_range=(2, 5), lowercase=False, dtype=np.float32)
+    characters = CountVectorizer(analyzer="char_wb", ngram_range=(3, 4), lowercase=False, dtype=np.float32)
     # Such n-grams stay within words, so those of a label are the sum of those of its words.
     of_words = characters.fit_transform(vocabulary)
     counts = (_count([[place[word] for word in label.text.split()] for label in labels], len(place)) @ of_words).tocsr()
@@ -216,6 +232,9 @@ def _build(labels: Sequence[_Label]) -> _Index:
     stem_row = {stem: row for row, stem in enumerate(sorted({stem for own in stemmed for stem in own}))}
     stem_counts = _count([[stem_row[stem] for stem in own] for own in stemmed], len(stem_row))
     stem_weight, stem_vectors = _weigh(stem_counts)
+    of_concepts = np.unique(np.stack([stem_counts.indices, rows[_row_of(stem_counts)]]), axis=1)[0]
+    having = np.bincount(of_concepts, minlength=len(stem_row))
+    rarity = 1 - np.log(np.maximum(having, 1)) / np.log(max(len(starts) - 1, 2))
     equal: dict[str, list[int]] = {}
     for row, label in enumerate(labels):
         equal.setdefault(label.text, []).append(row)
@@ -231,6 +250,7 @@ def _build(labels: Sequence[_Label]) -> _Index:
         character_weight=character_weight,
         character_vectors=character_vectors,
         stem_row=stem_row,
+        stem_rarity=rarity.astype(np.float32),
         stem_weight=stem_weight,
         stem_vectors=stem_vectors,
         equal={text: tuple(places) for text, places in equal.items()},
@@ -296,20 +316,39 @@ def _equal(index: _Index, query: tuple[str, ...], lang: str | None) -> dict[int,
     return scores
 
 
+def _begins(index: _Index, query: tuple[str, ...], lang: str | None) -> dict[int, float]:
+    """Concepts with a label that is the longest known beginning of the text: a title says first what, then where and how."""
+    scores: dict[int, float] = {}
+    for words in (form.split() for form in query):
+        starts = (" ".join(words[:length]) for length in range(len(words) - 1, 0, -1))
+        known = next((start for start in starts if start in index.equal), None)
+        if known is not None and _telling(index, known, lang) >= TELLING:
+            for concept, score in _equal(index, (known,), lang).items():
+                scores[concept] = max(scores.get(concept, 0.0), BEGINS * score)
+    return scores
+
+
+def _telling(index: _Index, form: str, lang: str | None) -> float:
+    words = " ".join(word for word in form.split() if len(word) > 2)
+    spoken = (lang,) if lang in LANGUAGES_OF_SERVICE else LANGUAGES_OF_SERVICE
+    known = {index.stem_row.get(stem, -1) for language in spoken if language for stem in stems(words, language)} - {-1}
+    return max((float(index.stem_rarity[row]) for row in known), default=0.0)
+
+
 class Codes:
     """Turns the codes and texts of records into concepts; remembers the texts it has seen.
 
     A code that stands for several concepts names none of them: the name given beside it decides.
     """
 
-    MOST_REMEMBERED: Final = 50_000
+    MOST_REMEMBERED: Final = 10_000
     LEAST_SCORE: Final = 0.45
+    CANDIDATES: Final = 12
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self.taxonomy = taxonomy
         self.linkers: dict[str, ConceptLinker] = {kind: ConceptLinker(taxonomy, kind) for kind in ("occupation", "competence")}
-        self._seen: dict[tuple[str, str, str | None], tuple[str, bool] | None] = {}
-        self._names: dict[str, dict[str, ForeignName]] | None = None
+        self._seen: dict[tuple[str, str, str | None], tuple[Link, ...]] = {}
 
     def code(self, kind: str, value: str) -> str | None:
         """Find the one concept of a URI or code; ``None`` when it is unknown or stands for several."""
@@ -317,27 +356,75 @@ class Codes:
         exact = [uri for uri, relation in targets if relation == "exact"]
         if len(exact) == 1 or len(targets) == 1:
             return (exact or [targets[0][0]])[0]
-        name = None if targets else self._name_of(kind, value)
+        name = None if targets else self._names_by_code[kind].get(code_key(*value.partition(":")[::2]))
         found = self.text(kind, name.name, name.lang) if name else None
         return found[0] if found and found[1] else None
 
     def text(self, kind: str, text: str, lang: str | None = None) -> tuple[str, bool] | None:
         """Find the best concept for a text, and whether it is sure; ``None`` when nothing resembles it enough."""
+        links = self._ranked(kind, text, lang)
+        return (links[0].concept, links[0].sure) if links else None
+
+    def occupation(
+        self, code: str | None, name: str | None, title: str, lang: str | None = None, asked: Collection[str] = ()
+    ) -> tuple[str, bool | None] | None:
+        """Find the occupation of an offer from all that names it, and whether it is sure (see `matching.fusion`).
+
+        A code that names one occupation exactly decides alone: sure is then ``None``.
+
+        Parameters
+        ----------
+        code, name
+            What the offer states as its occupation, where it does.
+        title
+            Title of the offer.
+        lang
+            Language of the title; a name may be in that of its scheme.
+        asked
+            URIs of the competences asked.
+        """
+        listed = self.taxonomy.resolve("occupation", code) if code else ()
+        exact = [uri for uri, relation in listed if relation == "exact"]
+        if len(exact) == 1:
+            return exact[0], None
+        index = self.taxonomy.competence_index
+        return fuse(
+            Sources(
+                named=self._ranked("occupation", name, None) if name else (),
+                mapped=self._mapped.get(key(name), ()) if name else (),
+                titled=self._ranked("occupation", title, lang),
+                telling=self.linkers["occupation"].telling(title, lang),
+                listed=listed,
+                asked=[index[uri] for uri in asked if uri in index],
+            ),
+            self.taxonomy,
+        )
+
+    def _ranked(self, kind: str, text: str, lang: str | None) -> tuple[Link, ...]:
+        """Rank the concepts that resemble a text enough."""
         asked = (kind, text, lang)
         seen = self._seen  # another thread may start anew; this one keeps what it looked into
         if asked not in seen:
-            best = self.linkers[kind].rank(text, lang, top=1)
-            seen[asked] = (best[0].concept, best[0].sure) if best and best[0].score >= self.LEAST_SCORE else None
+            ranked = self.linkers[kind].rank(text, lang, top=self.CANDIDATES)
+            seen[asked] = tuple(link for link in ranked if link.score >= self.LEAST_SCORE)
             if len(seen) >= self.MOST_REMEMBERED:
                 self._seen = {}
         return seen[asked]
 
-    def _name_of(self, kind: str, value: str) -> ForeignName | None:
-        """First name of a code of another scheme that maps to nothing."""
-        if self._names is None:
-            self._names = {
-                of: {code_key(name.scheme, name.code): name for name in reversed(names)}
-                for of, names in self.taxonomy.names.items()
-            }
-        scheme, _, code = value.partition(":")
-        return self._names[kind].get(code_key(scheme, code))
+    @cached_property
+    def _names_by_code(self) -> dict[str, dict[str, ForeignName]]:
+        """First name of every code of another scheme, by kind."""
+        return {
+            kind: {code_key(name.scheme, name.code): name for name in reversed(names)}
+            for kind, names in self.taxonomy.names.items()
+        }
+
+    @cached_property
+    def _mapped(self) -> dict[str, Targets]:
+        """Targets of the names of occupations in other schemes, by the whole name; the best relation first."""
+        found: dict[str, dict[str, str]] = {}
+        for name in self.taxonomy.names["occupation"]:
+            for uri, relation in name.targets:
+                known = found.setdefault(key(name.name), {})
+                known[uri] = min(known.get(uri, relation), relation, key=RELATIONS.index)
+        return {name: tuple(sorted(of.items(), key=lambda t: (RELATIONS.index(t[1]), t[0]))) for name, of in found.items()}

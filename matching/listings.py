@@ -80,8 +80,8 @@ def _match(part: str, match: MatchAnswer) -> tuple[Cell, ...]:
 def links(found: Mapping[str, Sequence[Link]], label: Callable[[str], str]) -> Listing:
     """List the concepts found for each text, by the id of the text; ``label`` names a concept."""
     rows = [
-        (key, rank, link.concept, link.score, label(link.concept), link.sure)
+        (key, rank, link.score, link.sure, label(link.concept), link.concept)
         for key, ranked in found.items()
         for rank, link in enumerate(ranked, start=1)
     ]
-    return Listing(("id", "rank", "concept", "score", "label", "sure"), tuple(rows))
+    return Listing(("id", "rank", "score", "sure", "label", "concept"), tuple(rows))

@@ -215,7 +215,7 @@ class Matcher:
         counts = np.zeros((kernel.N_RULES + 2, 4), dtype=np.int64)
         kernel.search_offers(
             people.arrays, 0, self.arrays, world, self._credit(), tables, self.model.intercept,
-            np.array([self.model.bands[2]] + [self.model.partner_floor] * (n_kinds - 1)), self.model.bands[1],
+            self._floors(), self.model.bands[1],
             rules.NEGOTIABLE, rules.bits_of(wish.relax), wanted, scores, rows, near_scores, near_rows, counts,
         )  # fmt: skip
         found = {
@@ -264,9 +264,9 @@ class Matcher:
         scores, rows = np.full(top, -np.inf), np.full(top, -1)
         counts = np.zeros(kernel.N_RULES + 1, dtype=np.int64)
         world = self.world(people.today)
-        floor = self.model.bands[2] if offer.kind == Kind.VACANCY else self.model.partner_floor
         kernel.search_profiles(
-            people.arrays, single, 0, world, self._credit(), tables, self.model.intercept, floor, enough, scores, rows, counts
+            people.arrays, single, 0, world, self._credit(), tables, self.model.intercept, self._floors(), enough,
+            scores, rows, counts,
         )  # fmt: skip
         alone = Matcher(self.taxonomy, self.geography, self.groups, self.model, (offer,), single, ())
         return Candidates(
@@ -302,7 +302,8 @@ class Matcher:
         failed, unchecked = kernel.compare(people.arrays, i, self.arrays, j, world, credit, values)
         kernel.spread_credit(people.arrays, i, world, credit)
         offer = self.records[j]
-        score = float(kernel.total(values, tables, self.model.intercept))
+        score, evidence = kernel.total(values, tables, self.model.intercept)
+        fits = kernel.suitable(self.arrays.rows[j]["kind"], values, evidence, self._floors())
         index = self.taxonomy.competence_index
         known = values <= NOT_ASKED
         weight = spread(tables)
@@ -313,8 +314,8 @@ class Matcher:
             profile_id=people.records[i].id,
             offer_id=offer.id,
             rank=rank,
-            score=score,
-            band=self.model.band(score),
+            score=float(score),
+            band=self.model.band(score) if fits else "none",
             coverage=float(weight[known].sum() / weight.sum()),
             values=values.astype(np.uint8).tobytes(),
             contributions=tuple(float(tables[c, values[c]]) for c in range(len(values))),
@@ -339,6 +340,10 @@ class Matcher:
         aside = {rule.name for rule in rules.RULES if rule.limit in relax}
         best = sorted((m for m in found if aside.issuperset(m.failed)), key=lambda m: (-m.score, m.offer_id))[:PARTNER_TOP]
         return tuple(replace(m, rank=rank) for rank, m in enumerate(best, 1))
+
+    def _floors(self) -> npt.NDArray[np.float64]:
+        """Least evidence of a suggestion, by kind."""
+        return np.array([self.model.floor] + [self.model.partner_floor] * (len(vectors.KINDS) - 1))
 
     def _credit(self) -> npt.NDArray[np.uint8]:
         return np.zeros(len(self.taxonomy.competences), dtype=np.uint8)

@@ -1,7 +1,7 @@
 """Mentions of professions and competences linked to concepts; what cannot be linked stays as text."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol, TypeVar
 
@@ -23,13 +23,19 @@ class Linking(Protocol):
     def text(self, kind: str, text: str, lang: str | None) -> tuple[str, bool] | None:
         """URI of the concept a text names and whether that is sure; ``None`` when nothing fits."""
 
+    def occupation(
+        self, code: str | None, name: str | None, title: str, lang: str | None, asked: Collection[str]
+    ) -> tuple[str, bool | None] | None:
+        """URI of the occupation that all these say together and whether that is sure (``None``: its code says so)."""
+
 
 @dataclass(frozen=True, slots=True)
 class LinkCounts:
     """How mentions were linked.
 
-    Occupations: by their code, by the name that was given, guessed from an offer's title, or not at all. Competences:
-    surely (a code counts as sure), not surely, or not at all, with those texts. ``unknown_codes``: codes kept as text.
+    Occupations: by their code alone, by the name or wide code that was given (of an offer: together with its title and
+    what it asks), guessed from an offer's title, or not at all. Competences: surely (a code counts as sure), not surely,
+    or not at all, with those texts. ``unknown_codes``: codes that name no one concept.
     """
 
     occupations_by_code: int = 0
@@ -89,8 +95,8 @@ def link_profile(profile: Profile, linking: Linking) -> tuple[Profile, LinkCount
 def link_offer(offer: Offer, linking: Linking) -> tuple[Offer, LinkCounts]:
     """Fill the concepts of an offer's mentions, keeping their texts, and count how.
 
-    An offer without occupation takes what its title links to, with the title as text; one whose occupation cannot be
-    linked keeps its text, and takes the concept of the title as an unsure guess.
+    An offer's occupation is what its code, its name, its title and the competences asked say together; its text is the
+    name, or the title where it has none.
     """
     counts: Counter[str] = Counter()
     texts, codes = Counter[str](), Counter[str]()
@@ -98,12 +104,8 @@ def link_offer(offer: Offer, linking: Linking) -> tuple[Offer, LinkCounts]:
     grants = offer.grants
     if grants is not None:
         grants = replace(grants, competences=_all(grants.competences, COMPETENCE, done) or ())
-    linked = replace(
-        offer,
-        occupation=_occupation(offer, done),
-        competences=_all(offer.competences, COMPETENCE, done),
-        grants=grants,
-    )
+    competences = _all(offer.competences, COMPETENCE, done)
+    linked = replace(offer, occupation=_occupation(offer, competences, done), competences=competences, grants=grants)
     return linked, LinkCounts(**counts, unlinked_texts=texts, unknown_codes=codes)
 
 
@@ -142,16 +144,21 @@ def _count_competence(made: Mention, how: str, work: _Work) -> None:
         work.counts["competences_sure" if made.sure is not False else "competences_unsure"] += 1
 
 
-def _occupation(offer: Offer, work: _Work) -> Mention | None:
-    """Occupation of an offer, guessed from its title when nothing better links."""
-    mention, how = _linked(offer.occupation, OCCUPATION, work) if offer.occupation else (None, "none")
-    if how == "none":
-        guess = work.linking.text(OCCUPATION, offer.title, work.lang)
-        if guess is not None:
-            said = mention.text if mention is not None else None
-            mention, how = Mention(guess[0], said or offer.title, guess[1] and said is None), "guessed"
-    work.counts[f"occupations_{how}"] += 1
-    return mention
+def _occupation(offer: Offer, asked: Iterable[Mention] | None, work: _Work) -> Mention | None:
+    """Occupation of an offer: its code where that names one, else what its name, code, title and competences say together."""
+    mention = offer.occupation or Mention()
+    known = [one.concept for one in asked or () if one.concept is not None]
+    found = work.linking.occupation(mention.concept, mention.text, offer.title, work.lang, known)
+    if found is not None and found[1] is None:
+        work.counts["occupations_by_code"] += 1
+        return replace(mention, concept=found[0], sure=mention.sure if mention.text is not None else None)
+    if mention.concept is not None:
+        work.codes[mention.concept] += 1
+    said = mention.text or mention.concept
+    work.counts["occupations_none" if found is None else "occupations_by_name" if said else "occupations_guessed"] += 1
+    if found is None:
+        return Mention(text=said[:500]) if said else None
+    return Mention(found[0], mention.text or offer.title, found[1])
 
 
 def _linked(mention: M, kind: str, work: _Work) -> tuple[M, str]:

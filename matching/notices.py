@@ -43,11 +43,16 @@ SAID: Final[Words] = {
         "LINK Match answers at {} (stop: Ctrl+C)",
     ),
     "try": (
-        "Clé de consultant du monde de démonstration, et une demande pour essayer :",
-        "Sleutel van een consulent voor de demowereld, en een aanvraag om te proberen:",
-        "Key of a consultant for the demo world, and a request to try:",
+        "\nClé de consultant du monde de démonstration, et une demande pour essayer :\n  {}\n  {}",
+        "\nSleutel van een consulent voor de demowereld, en een aanvraag om te proberen:\n  {}\n  {}",
+        "\nKey of a consultant for the demo world, and a request to try:\n  {}\n  {}",
     ),
 }
+TRY: Final = (
+    "curl {0}/matching/v1/suggestions -H 'Authorization: Bearer {1}' \\\n    -H 'Content-Type: application/json' "
+    "-H 'Accept-Language: {2}' -d '{{\"profileId\": \"link-demo\", \"asOf\": \"{3}\"}}'\n"
+)
+"""A request for the demo's list: address, key, language, day."""
 
 
 class Unable(Exception):  # noqa: N818 - a word of the doors

@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from matching.answers import CandidatesAnswer, ExplanationAnswer, MatchAnswer, ReasonAnswer, RuleAnswer, SuggestionsAnswer
-from matching.codes import Words, word
+from matching.codes import Kind, Words, word
 from matching.explanation import FIELDS
 from matching.guidance import say_date
 from matching.listings import Listing
@@ -76,9 +76,9 @@ LABELS: Final[Words] = {
         "{considered} people considered, {allowed} within the limits, {unscored} with too little data",
     ),
     "jointly": (
-        "Ensemble, ces limites écartent {} offres d'emploi.",
-        "Samen sluiten deze grenzen {} vacatures uit.",
-        "Together these limits remove {} vacancies.",
+        "Sans autre raison, ces limites écartent {} offres d'emploi, une à une ou ensemble.",
+        "Zonder andere reden sluiten deze grenzen {} vacatures uit, apart of samen.",
+        "With no other reason these limits remove {} vacancies, one by one or together.",
     ),
 }
 CONTACTS: Final[Words] = {
@@ -208,9 +208,10 @@ class View:
         head.add_column(width=3, justify="right")
         head.add_column(ratio=1)
         head.add_column(justify="right", no_wrap=True)
-        score = Text.assemble(
-            (self._number(round(100 * match.score)), "bold"), "  ", (match.band_text, BAND_STYLES.get(match.band, ""))
-        )
+        # Partner offers state less than vacancies, for which the bands are: a low score does not say that nothing matches.
+        band = match.band_text if match.band != "none" or match.kind == Kind.VACANCY else ""
+        number = self._number(round(100 * match.score))
+        score = Text.assemble((number, "bold"), "  " if band else "", (band, BAND_STYLES.get(match.band, "")))
         rank = Text(f"{match.rank}." if match.suggestion_id else "", "bold")
         head.add_row(rank, Text(match.profile_id if person else match.title, "bold"), score)
         about = [] if person else [match.employer or "", self._places(match.postcodes), match.offer_id]
@@ -316,10 +317,10 @@ def drawn_listing(table: Listing) -> RenderableType:
     """Draw a plain table; numbers to the right."""
     drawn = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for at, column in enumerate(table.columns):
-        numeric = bool(table.rows) and all(isinstance(row[at], int | float) for row in table.rows)
+        numeric = bool(table.rows) and all(isinstance(row[at], int | float) and row[at] is not True for row in table.rows)
         drawn.add_column(Text(column), justify="right" if numeric else "left", overflow="fold")
     for row in table.rows:
-        drawn.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        drawn.add_row(*(Text("✓" if cell is True else "" if cell is None or cell is False else str(cell)) for cell in row))
     return drawn
 
 

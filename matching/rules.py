@@ -13,6 +13,7 @@ from numba import njit
 
 from matching.codes import LANGUAGES_OF_SERVICE, Limit
 from matching.comparisons.availability import journey
+from matching.vectors import PAID
 
 PASSES, FAILS, UNCHECKED = 0, 1, 2
 _VACANCY = 0  # position among the kinds
@@ -81,17 +82,21 @@ def profession(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     for k in range(first, last):
         if o.rows[j].occupation == p.excluded_occupation[k]:
             return FAILS
-    return UNCHECKED if first < last and o.rows[j].occupation < 0 else PASSES
+    return UNCHECKED if p.rows[i].excluded_open or (first < last and o.rows[j].occupation < 0) else PASSES
 
 
 @njit(cache=True, nogil=True)
 def sector(p: Any, i: int, o: Any, j: int, w: Any) -> int:
-    """Fail when the person excluded this sector."""
+    """Fail when the person excluded this sector; a sector that is only partly excluded is to be checked."""
+    unsure = False
     first, last = p.rows[i].excluded_sector_start, p.rows[i].excluded_sector_end
     for k in range(first, last):
-        if p.excluded_sector[k, 0] <= o.rows[j].sector <= p.excluded_sector[k, 1]:
+        low, high = p.excluded_sector[k, 0], p.excluded_sector[k, 1]
+        if low <= o.rows[j].sector and o.rows[j].sector_end <= high and o.rows[j].sector >= 0:
             return FAILS
-    return UNCHECKED if first < last and o.rows[j].sector < 0 else PASSES
+        if o.rows[j].sector < 0 or (o.rows[j].sector <= high and low <= o.rows[j].sector_end):
+            unsure = True
+    return UNCHECKED if unsure else PASSES
 
 
 @njit(cache=True, nogil=True)
@@ -128,13 +133,14 @@ def minutes(p: Any, i: int, o: Any, j: int, w: Any) -> int:
 
 @njit(cache=True, nogil=True)
 def hours(p: Any, i: int, o: Any, j: int, w: Any) -> int:
-    """Fail when hours are marked as hard and the two ranges do not overlap."""
+    """Fail when hours are marked as hard and the two ranges do not overlap; too few hours count for paid work only."""
     low, high = p.rows[i].hours_min, p.rows[i].hours_max
     if not p.rows[i].hard & _HOURS or (low != low and high != high):
         return PASSES
     if o.rows[j].hours_min != o.rows[j].hours_min:
         return UNCHECKED
-    return FAILS if o.rows[j].hours_min > high or o.rows[j].hours_max < low else PASSES
+    paid = PAID >> o.rows[j].kind & 1
+    return FAILS if o.rows[j].hours_min > high or (paid and o.rows[j].hours_max < low) else PASSES
 
 
 @njit(cache=True, nogil=True)
@@ -159,8 +165,8 @@ def days(p: Any, i: int, o: Any, j: int, w: Any) -> int:
 
 @njit(cache=True, nogil=True)
 def contract(p: Any, i: int, o: Any, j: int, w: Any) -> int:
-    """Fail when contracts are marked as hard and the offer's is not one of them."""
-    if not p.rows[i].hard & _CONTRACT or p.rows[i].contracts == 0:
+    """Fail when contracts are marked as hard and that of paid work is not one of them."""
+    if not p.rows[i].hard & _CONTRACT or p.rows[i].contracts == 0 or not PAID >> o.rows[j].kind & 1:
         return PASSES
     if o.rows[j].contract == 0:
         return UNCHECKED

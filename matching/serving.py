@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-import waitress  # type: ignore[import-untyped]
+import waitress
 
 from matching.codes import SourceKind
 from matching.desk import Desk

@@ -32,6 +32,8 @@ from matching.records import AskedCertificate, AskedLicence, Mention, Offer, Pro
 from matching.taxonomy import Taxonomy
 
 KINDS: Final = tuple(Kind)
+PAID: Final = sum(1 << KINDS.index(kind) for kind in (Kind.VACANCY, Kind.WORK_EXPERIENCE, Kind.SOCIAL_EMPLOYMENT))
+"""Bits of the kinds that are paid work: only there do a wish for enough hours and for a kind of contract count."""
 LANGUAGES: Final = tuple(sorted(ISO_639_1))
 LEVELS: Final = tuple(Level)
 MODES: Final = tuple(Mode)
@@ -67,6 +69,8 @@ _IMPLIED: Final = {
 
 _DRIVING: Final = sum(_BIT["licence"][code] for code in DrivingLicence)
 _CERTIFICATES: Final = sum(_BIT["licence"][code] for code in Certificate)
+_OTHER_GROUP: Final = 1 << 62
+"""Bit of a group that is not configured: nobody has it."""
 _SECTIONS: Final = {
     "A": (1, 3), "B": (5, 9), "C": (10, 33), "D": (35, 35), "E": (36, 39), "F": (41, 43), "G": (45, 47), "H": (49, 53),
     "I": (55, 56), "J": (58, 63), "K": (64, 66), "L": (68, 68), "M": (69, 75), "N": (77, 82), "O": (84, 84),
@@ -91,12 +95,12 @@ PROFILE: Final = np.dtype(
         ("max_minutes", "i4"),
         ("start", "i4"),
         *[(name, "i4") for name in ("modes", "impossible_shifts", "impossible_days", "contracts", "hard", "solvable")],
-        *[(name, "i1") for name in ("done_known", "shifts_known", "own_car", "education", "basis", "gate")],
+        *[(name, "i1") for name in ("done_known", "sought_open", "excluded_open", "shifts_known", "days_known", "own_car", "education", "basis", "gate")],
     ],
     align=True,
 )
 """One profile. ``*_start``, ``*_end``: its part of a flat array. ``licences_known``: bits about which something is known.
-``basis``: 1 the data may be used. ``gate``, LINK's dates: 1 open, 0 closed, -1 cannot be checked. ``group``: one bit."""
+``sought_open``, ``excluded_open``: some text there could not be linked. ``basis``: 1 the data may be used. ``gate``, LINK's dates: 1 open, 0 closed, -1 cannot be checked. ``group``: one bit."""
 
 OFFER: Final = np.dtype(
     [
@@ -108,7 +112,7 @@ OFFER: Final = np.dtype(
         ("employer", "i8"),
         ("audience", "i8"),
         *[(name, "i4") for name in ("occupation", "experience", "start", "left", "closed_on", "valid_through", "checked")],
-        *[(name, "i4") for name in ("sector", "remote", "shifts", "days", "contract", "required_unlinked", "desired_unlinked")],
+        *[(name, "i4") for name in ("sector", "sector_end", "remote", "shifts", "days", "contract", "required_unlinked", "desired_unlinked")],
         *[(name, "i1") for name in ("kind", "competences_stated", "languages_stated", "licences_stated", "own_car", "education")],
     ],
     align=True,
@@ -273,7 +277,9 @@ def profiles(
         row["hours_min"], row["hours_max"] = _or(r.hours_min, np.nan), _or(r.hours_max, np.nan)
         row["impossible_shifts"] = mask("shift", r.impossible_shifts)
         row["impossible_days"] = mask("day", r.impossible_days)
-        row["shifts_known"] = r.impossible_shifts is not None or r.impossible_days is not None
+        row["shifts_known"], row["days_known"] = r.impossible_shifts is not None, r.impossible_days is not None
+        row["sought_open"] = any(m.concept not in occupations for m in r.professions_sought or ())
+        row["excluded_open"] = any(m.concept not in occupations for m in r.exclusions.professions)
         row["contracts"] = mask("contract", r.contracts)
         row["start"] = ordinal(r.start_from)
         row["education"] = _or(r.education, -1)
@@ -349,8 +355,8 @@ def offers(records: Sequence[Offer], taxonomy: Taxonomy, geography: Geography, g
         row["closed_on"], row["valid_through"] = ordinal(r.closed_on), ordinal(r.valid_through)
         row["checked"] = max(ordinal(r.published), ordinal(r.verified))
         row["employer"] = employer_code(r.employer)
-        row["sector"] = sector_span(r.sector or "")[0]
-        row["audience"] = sum(group_bit.get(group, 0) for group in set(r.audience or ()))
+        row["sector"], row["sector_end"] = sector_span(r.sector or "")
+        row["audience"] = sum({group_bit.get(group, _OTHER_GROUP) for group in r.audience or ()})
     for name, field in {"asked": asked, "language": language, "place": place}.items():
         field.write(rows, name)
     return Offers(rows=rows, asked=asked.values(2), language=language.values(3), place=place.values())

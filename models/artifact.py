@@ -53,8 +53,9 @@ def load(path: Path = BASELINE) -> MatchModel:
         version=f"{content['name']}-{stated[:12]}",
         intercept=float(content["intercept"]),
         tables=tables,
-        bands=(float(bands["strong"]), float(bands["fair"]), float(bands["weak"])),
-        partner_floor=float(bands["partner"]),
+        bands=(float(bands["strong"]), float(bands["fair"])),
+        floor=float(content["floor"]),
+        partner_floor=float(content["partner_floor"]),
         profile_floor=float(content["profile_floor"]),
     )
 

@@ -25,9 +25,11 @@ class MatchModel:
     tables
         (comparisons, 256) float64: contribution in log-odds of each step, then of not asked, unstated and unknown.
     bands
-        Lowest score of the bands ``strong``, ``fair`` and ``weak``; below ``weak`` no vacancy is suggested.
+        Lowest score of a strong and of a fair match; other suitable matches are weak.
+    floor
+        Least evidence (intercept and the contributions of known facts) of a vacancy that is suggested.
     partner_floor
-        Lowest score of a partner offer: these state less than vacancies do, and stand beside them.
+        The same for partner offers: these state less than vacancies do, and stand beside them.
     profile_floor
         Lowest share of the weight for which the profile must hold data.
     """
@@ -35,7 +37,8 @@ class MatchModel:
     version: str
     intercept: float
     tables: npt.NDArray[np.float64]
-    bands: tuple[float, float, float]
+    bands: tuple[float, float]
+    floor: float
     partner_floor: float
     profile_floor: float
 
@@ -68,11 +71,9 @@ class MatchModel:
         return self.tables * np.asarray([applied[name] for name in NAMES])[:, None], applied
 
     def band(self, score: float) -> str:
-        """Name the band of a score: strong, fair, weak or none."""
-        for name, lowest in zip(("strong", "fair", "weak"), self.bands, strict=True):
-            if score >= lowest:
-                return name
-        return "none"
+        """Name the band of a suitable match: strong, fair or weak."""
+        strong, fair = self.bands
+        return "strong" if score >= strong else "fair" if score >= fair else "weak"
 
 
 def spread(tables: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

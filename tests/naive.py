@@ -99,7 +99,9 @@ def profession_sought(world: World, profile: Profile, offer: Offer) -> int:
     asked, sought = linked_occupation(world, offer), linked_occupations(world, profile.professions_sought)
     if asked is None:
         return UNSTATED
-    return max((similarity(world, one, asked) for one in sought), default=UNKNOWN)
+    best = max((similarity(world, one, asked) for one in sought), default=UNKNOWN)
+    text_only = any(m.concept not in world.taxonomy.occupation_index for m in profile.professions_sought or ())
+    return UNKNOWN if text_only and best < 88 else best  # 35 % of 252 steps
 
 
 def profession_done(world: World, profile: Profile, offer: Offer) -> int:
@@ -271,9 +273,7 @@ def hours(world: World, profile: Profile, offer: Offer) -> int:
         return UNSTATED
     if profile.hours_min is None and profile.hours_max is None:
         return UNKNOWN
-    low = 0.0 if profile.hours_min is None else profile.hours_min
-    high = 60.0 if profile.hours_max is None else profile.hours_max
-    apart = max(of_offer[0] - high, low - of_offer[1], 0.0)
+    apart = hours_gap(profile, offer, of_offer)
     return max(0, FULL - floor(Fraction(apart) * 21))
 
 
@@ -281,7 +281,7 @@ def shifts(world: World, profile: Profile, offer: Offer) -> int:
     asked = {*(offer.shifts or ()), *(offer.days or ())}
     if not asked:
         return UNSTATED
-    if profile.impossible_shifts is None and profile.impossible_days is None:
+    if (offer.shifts and profile.impossible_shifts is None) or (offer.days and profile.impossible_days is None):
         return UNKNOWN
     return FULL * len(asked - {*(profile.impossible_shifts or ()), *(profile.impossible_days or ())}) // len(asked)
 
@@ -360,10 +360,17 @@ def rule_results(world: World, profile: Profile, offer: Offer, basis: bool, gate
             return PASSES
         return UNCHECKED if group is None else PASSES if group in offer.audience else FAILS
 
+    def excluded_profession() -> str:
+        excludes = linked_occupations(world, excluded.professions)
+        result = _excludes(excludes, linked_occupation(world, offer))
+        return UNCHECKED if result == PASSES and len(excludes) < len(excluded.professions) else result
+
     def in_sectors() -> str:
         if not spans or sector is None:
             return UNCHECKED if spans else PASSES
-        return FAILS if any(first <= sector[0] <= last for first, last in spans) else PASSES
+        if any(first <= sector[0] and sector[1] <= last for first, last in spans):
+            return FAILS
+        return UNCHECKED if any(sector[0] <= last and first <= sector[1] for first, last in spans) else PASSES
 
     def minutes() -> str:
         if not marks(profile, Limit.MINUTES, False) or profile.max_minutes is None:
@@ -377,7 +384,7 @@ def rule_results(world: World, profile: Profile, offer: Offer, basis: bool, gate
             return PASSES
         if of_offer is None:
             return UNCHECKED
-        return FAILS if hours_gap(profile, of_offer) > 0 else PASSES
+        return FAILS if hours_gap(profile, offer, of_offer) > 0 else PASSES
 
     def impossible(limit: Limit, mine: Collection[Any] | None, theirs: Collection[Any] | None) -> str:
         if not mine or marks(profile, limit, True):
@@ -385,7 +392,7 @@ def rule_results(world: World, profile: Profile, offer: Offer, basis: bool, gate
         return UNCHECKED if not theirs else FAILS if set(mine) & set(theirs) else PASSES
 
     def contract_wanted() -> str:
-        if not marks(profile, Limit.CONTRACT, False) or not profile.contracts:
+        if not marks(profile, Limit.CONTRACT, False) or not profile.contracts or offer.kind not in PAID:
             return PASSES
         return UNCHECKED if offer.contract is None else PASSES if offer.contract in profile.contracts else FAILS
 
@@ -403,7 +410,7 @@ def rule_results(world: World, profile: Profile, offer: Offer, basis: bool, gate
         "basis": PASSES if basis else FAILS,
         "guidance": UNCHECKED if gate is None else PASSES if gate else FAILS,
         "employer": _excludes({_named(n) for n in excluded.employers} - {None}, _named(offer.employer)),
-        "profession": _excludes(linked_occupations(world, excluded.professions), linked_occupation(world, offer)),
+        "profession": excluded_profession(),
         "sector": in_sectors(),
         "licence": FAILS if False in lawful else UNCHECKED if None in lawful else PASSES,
         "audience": audience(),
@@ -416,7 +423,11 @@ def rule_results(world: World, profile: Profile, offer: Offer, basis: bool, gate
     }
 
 
-def hours_gap(profile: Profile, of_offer: tuple[float, float]) -> float:
-    low = 0.0 if profile.hours_min is None else profile.hours_min
+PAID = {Kind.VACANCY, Kind.WORK_EXPERIENCE, Kind.SOCIAL_EMPLOYMENT}
+
+
+def hours_gap(profile: Profile, offer: Offer, of_offer: tuple[float, float]) -> float:
+    """Hours between the two ranges; too few hours count for paid work only."""
+    low = 0.0 if profile.hours_min is None or offer.kind not in PAID else profile.hours_min
     high = 60.0 if profile.hours_max is None else profile.hours_max
     return max(of_offer[0] - high, low - of_offer[1], 0.0)

@@ -13,6 +13,7 @@ from models.match_model import MatchModel
 from naive import (
     COMPARISONS,
     FAILS,
+    FULL,
     LEVELS,
     NEGOTIABLE,
     NOT_ASKED,
@@ -57,6 +58,15 @@ def score(model: MatchModel, added: Sequence[float]) -> float:
     for one in added:
         total += one
     return total
+
+
+def suitable(model: MatchModel, kind: Kind, steps: Mapping[str, int], added: Sequence[float]) -> bool:
+    """Enough in favour among the known facts; a partner offer of a profession that was stated must resemble one sought."""
+    evidence = score(model, [one for one, step in zip(added, (steps[n] for n in COMPARISONS), strict=True) if step <= NOT_ASKED])
+    if kind == Kind.VACANCY:
+        work = [steps[n] for n in ("profession_sought", "profession_done", "competences_mandatory", "competences_used")]
+        return evidence >= model.floor and any(88 <= step <= FULL for step in work)
+    return evidence >= model.partner_floor and steps["profession_sought"] >= 88  # 35 % of 252 steps
 
 
 def ranges(model: MatchModel) -> dict[str, float]:
@@ -113,37 +123,41 @@ def suggest(
         return Suggested("too_little_known", considered=n_vacancies, profile_coverage=share, missing=missing)
     aside = {name for name, limit in NEGOTIABLE.items() if limit in relax}
     scored: dict[str, float] = {}
+    fit: set[str] = set()
     fails: dict[str, set[str]] = {}
     for offer in offers:
         steps = values(world, profile, offer)
-        scored[offer.id] = score(world.model, contributions(world.model, steps, weights or {}))
+        added = contributions(world.model, steps, weights or {})
+        scored[offer.id] = score(world.model, added)
+        if suitable(world.model, offer.kind, steps, added):
+            fit.add(offer.id)
         results = rule_results(world, profile, offer, True, gate)
         fails[offer.id] = {name for name, result in results.items() if result == FAILS} - aside
 
     def best(ids: Collection[str], most: int) -> list[tuple[str, float]]:
         return [(one, scored[one]) for one in sorted(ids, key=lambda one: (-scored[one], one))][:most]
 
-    _, fair, weak = world.model.bands
+    _, fair = world.model.bands
     answer = Suggested("ok", profile_coverage=share, missing=missing)
     for kind in Kind:
         if kind in kinds:
-            lowest = weak if kind == Kind.VACANCY else world.model.partner_floor
-            fit = [o.id for o in offers if o.kind == kind and not fails[o.id] and scored[o.id] >= lowest]
-            answer.lists[kind] = best(fit, top if kind == Kind.VACANCY else min(top, 3))
+            listed = [o.id for o in offers if o.kind == kind and not fails[o.id] and o.id in fit]
+            answer.lists[kind] = best(listed, top if kind == Kind.VACANCY else min(top, 3))
     vacancies = [o.id for o in offers if o.kind == Kind.VACANCY] if Kind.VACANCY in kinds else []
     answer.considered = len(vacancies)
     answer.allowed = sum(not fails[v] for v in vacancies)
-    answer.suitable = sum(not fails[v] and scored[v] >= weak for v in vacancies)
-    answer.good = sum(not fails[v] and scored[v] >= fair for v in vacancies)
+    answer.suitable = sum(not fails[v] and v in fit for v in vacancies)
+    answer.good = sum(not fails[v] and v in fit and scored[v] >= fair for v in vacancies)
     answer.removed = {n: c for n in rule_names() if (c := sum(n in fails[v] for v in vacancies))}
     one_limit = [v for v in vacancies if len(fails[v]) == 1 and fails[v] <= NEGOTIABLE.keys()]
-    answer.near_misses = best([v for v in one_limit if scored[v] >= weak], 5)
+    answer.near_misses = best([v for v in one_limit if v in fit], 5)
     answer.jointly = sum(bool(fails[v]) and fails[v] <= NEGOTIABLE.keys() for v in vacancies)
     for name, limit in NEGOTIABLE.items():
         if name in answer.removed:
             alone = [v for v in one_limit if name in fails[v]]
-            suitable = sum(scored[v] >= weak for v in alone)
-            answer.prices[limit] = (answer.removed[name], len(alone), suitable, sum(scored[v] >= fair for v in alone))
+            fitting = [v for v in alone if v in fit]
+            good = sum(scored[v] >= fair for v in fitting)
+            answer.prices[limit] = (answer.removed[name], len(alone), len(fitting), good)
     if answer.suitable < top and any(price[2] for price in answer.prices.values()):
         answer.relaxation = max(answer.prices, key=lambda limit: answer.prices[limit][2:])
     answer.dutch_courses = best(_dutch(profile, offers, fails), 3)
@@ -179,7 +193,6 @@ def candidates(
     found: dict[str, float] = {}
     allowed, unscored = 0, 0
     removed = dict.fromkeys(rule_names(), 0)
-    lowest = world.model.bands[2] if offer.kind == Kind.VACANCY else world.model.partner_floor
     for record in records:
         profile, dropped = usable(record, world.today)
         gate, _ = may_match(record, world.groups, world.today)
@@ -191,8 +204,9 @@ def candidates(
         if not enough or FAILS in results.values():
             continue
         allowed += 1
-        total = score(world.model, contributions(world.model, values(world, profile, offer), weights or {}))
-        if total >= lowest:
-            found[record.id] = total
+        steps = values(world, profile, offer)
+        added = contributions(world.model, steps, weights or {})
+        if suitable(world.model, offer.kind, steps, added):
+            found[record.id] = score(world.model, added)
     ranked = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:top]
     return ranked, allowed, unscored, {name: n for name, n in removed.items() if n}

@@ -75,7 +75,7 @@ def test_what_is_drawn_is_taken_as_it_is_and_adds_up() -> None:
     assert "days to check; hours to check" in text
     for part in ("states little", "languages × 3", "education, the whole file", "not yet named"):
         assert part in text
-    assert "remove 2 vacancies" in text
+    assert "these limits remove 2 vacancies" in text
     assert "hours out of bounds" not in text
 
 
@@ -98,6 +98,16 @@ def test_few_reasons_leave_the_gaps_and_the_rest_to_be_said() -> None:
 
 def test_place_names_come_from_outside() -> None:
     assert "1000 = here" in drawn(View("en", place=lambda postcode: f"{postcode} = here"), ANSWER)
+
+
+def test_a_partner_offer_with_a_low_score_is_not_called_no_match() -> None:
+    low = replace(MATCH, band="none", band_text="no match")
+    course = replace(low, kind=Kind.TRAINING)
+    assert "no match" in drawn(View("en"), replace(ANSWER, suggestions=(low,)))
+    group = answers.PartnerList(Kind.TRAINING, "training", (course,))
+    text = drawn(View("en"), replace(ANSWER, suggestions=(), partner_offers=(group,), dutch_courses=(course,)))
+    assert "no match" not in text
+    assert text.count("[bold]Cook") == 2
 
 
 def test_a_listing_holds_one_row_per_match() -> None:

@@ -7,6 +7,7 @@ from numba import njit
 
 from matching.codes import CONTRACT_WORDS, DAY_WORDS, MODE_WORDS, SHIFT_WORDS, Mode, Shift, Words, join, word
 from matching.comparisons.comparison import FULL, UNKNOWN, UNSTATED, Comparison, Facts, Side
+from matching.vectors import PAID
 
 REFERENCE_MINUTES = 60
 """Scale of the grading for a person who named no maximum; said in the reason."""
@@ -64,8 +65,12 @@ def travel(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
 
 @njit(cache=True, nogil=True)
 def hours(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
-    """1 when the hours per week overlap, less by 1/12 for each hour between the two ranges."""
-    low = p.rows[i].hours_min if p.rows[i].hours_min == p.rows[i].hours_min else 0.0
+    """1 when the hours per week overlap, less by 1/12 for each hour between the two ranges.
+
+    The least hours that a person wants are those of paid work: a course of six hours a week is not too short.
+    """
+    paid = PAID >> o.rows[j].kind & 1
+    low = p.rows[i].hours_min if paid and p.rows[i].hours_min == p.rows[i].hours_min else 0.0
     high = p.rows[i].hours_max if p.rows[i].hours_max == p.rows[i].hours_max else 60.0
     if o.rows[j].hours_min != o.rows[j].hours_min:
         return UNSTATED
@@ -91,7 +96,7 @@ def shifts(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Share of the shifts and days of the offer that are possible for the person."""
     if o.rows[j].shifts == 0 and o.rows[j].days == 0:
         return UNSTATED
-    if not p.rows[i].shifts_known:
+    if (o.rows[j].shifts and not p.rows[i].shifts_known) or (o.rows[j].days and not p.rows[i].days_known):
         return UNKNOWN
     n_shifts, ok_shifts = _possible(o.rows[j].shifts, p.rows[i].impossible_shifts)
     n_days, ok_days = _possible(o.rows[j].days, p.rows[i].impossible_days)
@@ -257,7 +262,7 @@ SHIFTS = Comparison(
     name="shifts",
     side=Side.PERSON,
     reads=("impossible_shifts", "impossible_days"),
-    known=lambda p: p.rows["shifts_known"] == 1,
+    known=lambda p: (p.rows["shifts_known"] == 1) | (p.rows["days_known"] == 1),
     compiled=shifts,
     title=("Horaires et jours", "Uurrooster en dagen", "Shifts and days"),
     offer_fact=_rota,

@@ -6,13 +6,18 @@ from numba import njit
 
 from matching.comparisons.comparison import FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side
 
-_RELATED = FULL * 6 // 10  # the same ISCO unit group
+RELATED = FULL * 35 // 100
+"""Least similarity at which two professions are near: the same ISCO minor group (3 digits)."""
+_AKIN = FULL * 6 // 10  # the same ISCO unit group (4 digits)
 _SLIGHT = FULL * 35 // 100  # the same ISCO minor group
 
 
 @njit(cache=True, nogil=True)
 def sought(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
-    """Best similarity between a profession sought and the offer's occupation."""
+    """Best similarity between a profession sought and the offer's occupation.
+
+    Below ``RELATED`` it is unknown when the person also seeks something that could not be linked.
+    """
     occupation = o.rows[j].occupation
     if occupation < 0:
         return UNSTATED
@@ -21,6 +26,8 @@ def sought(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     best = 0
     for k in range(p.rows[i].sought_start, p.rows[i].sought_end):
         best = max(best, w.similarity[p.sought[k], occupation])
+    if p.rows[i].sought_open and best < RELATED:
+        return UNKNOWN
     return best
 
 
@@ -49,7 +56,7 @@ def done(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
             best = max(best, similar * months // o.rows[j].experience)
         else:
             unsure = max(unsure, similar)
-    if o.rows[j].experience == 0 and best < _RELATED:
+    if o.rows[j].experience == 0 and best < _AKIN:
         return NOT_ASKED
     if best < _SLIGHT and (unsure > best or not p.rows[i].done_known):
         return UNKNOWN

@@ -1,0 +1,125 @@
+"""Several sources -> the one occupation of an offer: the name beside its code, its title, its code, what it asks.
+
+Every occupation that a source names is a candidate, and its score is a sum::
+
+    name + TITLE x told x title^2 + LISTED / (1 + place in the code's list) + ASKED x share of the competences asked
+
+- *name*: what the mapping of exactly this name is worth (`MAPPED`), or how much a label resembles it (squared, so that
+  half a resemblance adds little; less again where the name is mapped to something else).
+- *title*: how much a label resembles the title. *told* goes from 0 to 1 as the title tells more (``TOLD``): "employee"
+  says nothing, "plumber" says more than a name picked from a list, which is why `TITLE` is above 1.
+- Then each candidate is supported by those alike: ``+ SUPPORT x similarity x their score``, from `ALIKE` on.
+
+The weights were set by hand on the titles of ``tests/test_linking_real.py``; nothing is learned.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from matching.taxonomy import STEPS, Targets, Taxonomy
+
+if TYPE_CHECKING:
+    from matching.linking import Link
+
+MAPPED: Final = {"exact": 1.0, "broad": 0.9, "close": 0.7, "narrow": 0.6}
+"""What a mapped name is worth; a merely close one is often loose, a narrow one is one of several."""
+ELSEWHERE: Final = 0.7
+TITLE: Final = 1.5
+TOLD: Final = (0.3, 0.6)
+LISTED: Final = 0.15
+ASKED: Final = 0.3
+SUPPORT: Final = 0.3
+MOST_SUPPORT: Final = 0.4
+ALIKE: Final = 0.3
+
+SPEAKS: Final = 0.5
+"""From which part of the sum a source speaks for a candidate."""
+LIKELY: Final = 2
+"""How many of the first places in a code's list say as much as a name."""
+LEAD: Final = 0.1
+"""Share of its score by which a sure candidate stands above the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What is known of an offer's occupation; every part may be empty.
+
+    ``named`` and ``titled`` are ranked links of the name and of the title, ``told`` is in [0, 1]; ``mapped`` are the
+    targets of exactly this name in another scheme, ``listed`` those of the code; ``asked`` are rows of competences.
+    """
+
+    named: Sequence["Link"] = ()
+    mapped: Targets = ()
+    titled: Sequence["Link"] = ()
+    telling: float = 0.0
+    listed: Targets = ()
+    asked: Collection[int] = ()
+
+
+def fuse(sources: Sources, taxonomy: Taxonomy) -> tuple[str, bool] | None:
+    """Choose the occupation, and say whether it is sure; ``None`` without candidates.
+
+    Sure is what stands clearly above the second and either is said by the name and by the title, or is the exact
+    target of the name or the sure link of the only text, and no source says something unlike it.
+    """
+    name, title = _name(sources), _title(sources)
+    listed = {uri: 1 / (1 + place) for place, (uri, _) in reversed(list(enumerate(sources.listed)))}
+    uris = sorted(name.keys() | title.keys() | listed.keys())
+    if not uris:
+        return None
+    rows = [taxonomy.occupation_index[uri] for uri in uris]
+    own = np.array([name.get(uri, 0.0) + title.get(uri, 0.0) + LISTED * listed.get(uri, 0.0) for uri in uris])
+    own += ASKED * np.array([_asked(sources.asked, row, taxonomy) for row in rows])
+    alike = taxonomy.occupation_similarity[np.ix_(rows, rows)] / STEPS
+    np.fill_diagonal(alike, 0.0)
+    score = own + np.minimum(MOST_SUPPORT, SUPPORT * np.where(alike >= ALIKE, alike, 0.0) @ own)
+    first, *others = np.argsort(-score, kind="stable").tolist()
+    clear = not others or score[first] - score[others[0]] >= LEAD * score[first]
+    return uris[first], bool(clear and _said(uris[first], name, title, sources, taxonomy))
+
+
+def _name(sources: Sources) -> dict[str, float]:
+    """Worth of the name per occupation, 0-1."""
+    worth: dict[str, float] = {}
+    for link in sources.named:
+        heard = 1.0 if link.score == 1 else link.score**2 * (ELSEWHERE if sources.mapped else 1.0)
+        worth[link.concept] = heard
+    for uri, relation in sources.mapped:
+        worth[uri] = max(worth.get(uri, 0.0), MAPPED.get(relation, 0.0))
+    return worth
+
+
+def _title(sources: Sources) -> dict[str, float]:
+    """Worth of the title per occupation, 0 to `TITLE`."""
+    low, high = TOLD
+    told = min(1.0, max(0.0, (sources.telling - low) / (high - low)))
+    return {link.concept: TITLE * told * link.score**2 for link in sources.titled}
+
+
+def _asked(asked: Collection[int], row: int, taxonomy: Taxonomy) -> float:
+    """Share of the competences asked that the occupation needs; one it may need counts half."""
+    if not asked:
+        return 0.0
+    needs = taxonomy.essential_competence[taxonomy.essential_start[row] : taxonomy.essential_start[row + 1]]
+    may = taxonomy.optional_competence[taxonomy.optional_start[row] : taxonomy.optional_start[row + 1]]
+    return float(np.isin(list(asked), needs).mean() + np.isin(list(asked), may).mean() / 2)
+
+
+def _said(first: str, name: dict[str, float], title: dict[str, float], sources: Sources, taxonomy: Taxonomy) -> bool:
+    """Whether enough sources say the first candidate, and none says something louder that is unlike it."""
+    row = taxonomy.occupation_index[first]
+    for worth, most in ((name, 1.0), (title, TITLE)):
+        loudest = max(worth, key=lambda uri: (worth[uri], uri), default=first)
+        alike = taxonomy.occupation_similarity[row, taxonomy.occupation_index[loudest]] / STEPS
+        if worth.get(loudest, 0.0) >= SPEAKS * most and worth.get(first, 0.0) < worth[loudest] and alike < ALIKE:
+            return False
+    if (first, "exact") in sources.mapped:
+        return True
+    named = name.get(first, 0.0) >= SPEAKS or first in [uri for uri, _ in sources.listed[:LIKELY]]
+    if named and title.get(first, 0.0) >= SPEAKS * TITLE:
+        return True
+    only = sources.titled if not sources.named else ()
+    return bool(only) and only[0].sure and only[0].concept == first
