@@ -232,9 +232,9 @@ def _build(labels: Sequence[_Label]) -> _Index:
     stem_row = {stem: row for row, stem in enumerate(sorted({stem for own in stemmed for stem in own}))}
     stem_counts = _count([[stem_row[stem] for stem in own] for own in stemmed], len(stem_row))
     stem_weight, stem_vectors = _weigh(stem_counts)
-    of_concepts = np.unique(np.stack([stem_counts.indices, rows[_row_of(stem_counts)]]), axis=1)[0]
-    having = np.bincount(of_concepts, minlength=len(stem_row))
-    rarity = 1 - np.log(np.maximum(having, 1)) / np.log(max(len(starts) - 1, 2))
+    pairs = np.unique(rows[_row_of(stem_counts)] * len(stem_row) + stem_counts.indices)
+    concepts_of_stem = np.bincount(pairs % max(len(stem_row), 1), minlength=len(stem_row))
+    rarity = 1 - np.log(np.maximum(concepts_of_stem, 1)) / np.log(max(len(starts) - 1, 2))
     equal: dict[str, list[int]] = {}
     for row, label in enumerate(labels):
         equal.setdefault(label.text, []).append(row)

@@ -50,6 +50,7 @@ _INCLUSIVE_DOT: Final = re.compile(r"(?<=\w)[·•.](?:e|ne|le|rice|trice|euse|�
 _EMPTY: Final = re.compile(r"\(\s*\)|\[\s*\]")
 _BRACKETS: Final = re.compile(r"[(\[][^)\]]*[)\]]")
 _NOT_WORD: Final = re.compile(r"[^\w+#]+")
+_SIGNS: Final = frozenset("/()[].·•")
 _PAIRS: Final = frozenset({("femme", "homme"), ("homme", "femme"), ("man", "vrouw"), ("hote", "hotesse")})
 
 
@@ -70,8 +71,11 @@ def key(text: str) -> str:
     >>> key("  Chef d'équipe - C++ ")
     'chef d equipe c++'
     """
-    lowered = unicodedata.normalize("NFKC", text).translate(_SAME).casefold()
-    return " ".join(_NOT_WORD.sub(" ", without_accents(lowered)).split())
+    return _key(unicodedata.normalize("NFKC", text).translate(_SAME))
+
+
+def _key(plain: str) -> str:
+    return " ".join(_NOT_WORD.sub(" ", without_accents(plain.casefold())).split())
 
 
 def tidy(text: str) -> str:
@@ -97,11 +101,14 @@ def forms(text: str) -> tuple[str, ...]:
     ('assistant administratif',)
     """
     plain = unicodedata.normalize("NFKC", text).translate(_SAME)
+    if _SIGNS.isdisjoint(plain):  # most labels
+        written = _key(plain)
+        return (written,) if written else ()
     plain = _INCLUSIVE_DOT.sub("", _FEMININE_ENDING.sub("", plain))
     found: dict[str, None] = {}
     for candidate in dict.fromkeys((plain, _BRACKETS.sub(" ", plain))):
         for part in _halves(candidate):
-            written = key(part)
+            written = _key(part)
             if written:
                 found[written] = None
     return tuple(found)

@@ -45,7 +45,7 @@ from matching.records import (
 from world import COMPETENCES, OCCUPATIONS, TODAY, competence, occupation
 
 EMPLOYERS = ("Toy & Co", "TOY en CO", "toy&co", "Café Rose", "Büro")
-SECTORS = ("81.210", "56.1", "55.10", "81", "43.21", "01.1")
+SECTORS = ("81.210", "56.1", "55.10", "81", "43.21", "01.1", "I", "F")
 GROUPS = ("art60", "bf_trainee", "dsp")
 LICENCES = (DrivingLicence.B, DrivingLicence.C, DrivingLicence.BE)
 CERTIFICATES = (Certificate.VCA, Certificate.FORKLIFT)
@@ -94,7 +94,7 @@ exclusions = st.builds(
     Exclusions,
     employers=st.lists(st.sampled_from(EMPLOYERS), max_size=1).map(tuple),
     professions=st.lists(concepts("occupation").map(lambda said: Mention(**said)), max_size=1).map(tuple),
-    sectors=st.lists(st.sampled_from((*SECTORS, "F", "I")), max_size=1).map(tuple),
+    sectors=st.lists(st.sampled_from(SECTORS), max_size=1).map(tuple),
 )
 bases = st.sampled_from(
     [(DataBasis("all", "guidance", "ordinance", date(2025, 1, 1)),)] * 6
@@ -209,7 +209,7 @@ anything = st.builds(
     published=unknown_or(days_around(400, 5)),
     valid_through=st.sampled_from([None] * 8 + [TODAY, TODAY - timedelta(days=1)]),
     verified=unknown_or(days_around(30, 0)),
-    audience=unknown_or(st.lists(st.sampled_from(GROUPS), max_size=2).map(tuple)),
+    audience=unknown_or(st.lists(st.sampled_from([*GROUPS, "former-group"]), max_size=2).map(tuple)),
     grants=unknown_or(grants),
 ).map(lambda record: _ranges("hours_min", "hours_max", record))
 

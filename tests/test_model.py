@@ -145,7 +145,8 @@ def test_weights_that_mean_nothing_are_refused_together() -> None:
 def test_bands() -> None:
     model = load()
     strong, fair = model.bands
-    assert [model.band(s) for s in (strong, strong - 0.01, fair, fair - 0.01, -99)] == ["strong", "fair", "fair", "weak", "weak"]
+    scores = (strong, strong - 0.01, fair, fair - 0.01, -99)
+    assert [model.band(score) for score in scores] == ["strong", "fair", "fair", "weak", "weak"]
 
 
 def test_the_baseline_says_unknown_languages_as_two_levels_short() -> None:

@@ -1,6 +1,6 @@
 """Suggestions over HTTP: 30,000 vacancies on SQLite, every list logged. Prints one table and writes JSON.
 
-    python bench/http.py [--offers 30000] [--profiles 300] [--requests 300] [--clients 4] [--quick] [--output FILE]
+    python bench/suggestions.py [--offers 30000] [--profiles 300] [--requests 300] [--clients 4] [--quick] [--output FILE]
 
 A waitress server runs in this process; the clients run in processes of their own, over loopback. Times are whole requests
 as the client sees them; on a shared machine they drift, so the share spent in the engine is given beside them.
