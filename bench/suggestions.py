@@ -28,12 +28,12 @@ from waitress import create_server
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from api import create_app  # noqa: E402
-from matching.codes import Role  # noqa: E402
-from matching.desk import Desk  # noqa: E402
-from matching.settings import Settings  # noqa: E402
-from matching.store import Store  # noqa: E402
-from training.synthetic import demo_world  # noqa: E402
+from api import create_app
+from matching.codes import Role
+from matching.desk import Desk
+from matching.settings import Settings
+from matching.store import Store
+from training.synthetic import demo_world
 
 TODAY = date(2025, 4, 10)
 SEED = 20250410
@@ -90,7 +90,8 @@ def main() -> None:
     for column in ("what", "n", "p50 ms", "p95 ms", "p99 ms", "per second"):
         table.add_column(column, justify="left" if column == "what" else "right")
     for r in result["rows"]:
-        table.add_row(r["what"], str(r["n"]), *(f"{r[k]:.1f}" for k in ("p50_ms", "p95_ms", "p99_ms")), str(r.get("per_second", "")))
+        times = [f"{r[k]:.1f}" for k in ("p50_ms", "p95_ms", "p99_ms")]
+        table.add_row(r["what"], str(r["n"]), *times, str(r.get("per_second", "")))
     Console().print(table)
     if args.output:
         args.output.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")

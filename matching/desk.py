@@ -3,7 +3,7 @@
 import json
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -178,9 +178,10 @@ class Desk:
         found = loaded.matcher.suggest(profile, today, wish, question.override)
         say = self._speaker(loaded, asker, today)
         list_id = self.new_id()
+        sayable, _ = guidance.usable(profile, today)
 
         def shown(matches: tuple[Match, ...]) -> tuple[answers.MatchAnswer, ...]:
-            return tuple(self._match(m, profile, loaded.offers[m.offer_id], say, asker, self.new_id()) for m in matches)
+            return tuple(self._match(m, sayable, loaded.offers[m.offer_id], say, asker, self.new_id()) for m in matches)
 
         vacancies, near = shown(found.lists.get(Kind.VACANCY, ())), shown(found.near_misses)
         partner = tuple(
@@ -224,9 +225,10 @@ class Desk:
         by_offer = {m.offer_id: m for ms in (*found.lists.values(), found.near_misses, found.dutch_courses) for m in ms}
         listed = [*vacancies, *(m for group in partner for m in group.matches)]
         extra = [c for c in courses if c.offer_id not in {m.offer_id for m in listed}]
-        self._log(answer.id, "suggest", profile.id, POLICY, [*listed, *extra], by_offer, question, asker, loaded, today)
-        if near:
-            self._log(f"{answer.id}-near", "suggest", profile.id, NEAR_POLICY, near, by_offer, question, asker, loaded, today)
+        about = (by_offer, question, asker, loaded, today)
+        main = self._list(answer.id, "suggest", profile.id, POLICY, [*listed, *extra], *about)
+        beside = [self._list(f"{answer.id}-near", "suggest", profile.id, NEAR_POLICY, near, *about)] if near else []
+        self.store.record_suggestions(main, self.clock(), beside)
         return answer
 
     def candidates(self, offer: Offer, question: Question, asker: Asker) -> answers.CandidatesAnswer:
@@ -259,7 +261,8 @@ class Desk:
             degraded=False,
         )
         by_profile = {m.profile_id: m for m in found.matches}
-        self._log(answer.id, "candidates", offer.id, POLICY, matches, by_profile, question, asker, loaded, today)
+        logged = self._list(answer.id, "candidates", offer.id, POLICY, matches, by_profile, question, asker, loaded, today)
+        self.store.record_suggestions(logged, self.clock())
         return answer
 
     def explain(self, profile: Profile, offer: Offer, question: Question, asker: Asker) -> answers.ExplanationAnswer:
@@ -267,18 +270,27 @@ class Desk:
         loaded, today = self.loaded(), self.today(question.as_of)
         match, missing = loaded.matcher.explain(profile, offer, today, question.weights)
         say = self._speaker(loaded, asker, today)
-        said = None if match is None else self._match(match, profile, offer, say, asker, None)
+        sayable, withheld = guidance.usable(profile, today)
+        said = None if match is None else self._match(match, sayable, offer, say, asker, None)
         if match is not None and said is not None:
-            by_offer = {match.offer_id: match}
-            self._log(self.new_id(), "explain", profile.id, POLICY, [said], by_offer, question, asker, loaded, today)
+            about = ({match.offer_id: match}, question, asker, loaded, today)
+            logged = self._list(self.new_id(), "explain", profile.id, POLICY, [said], *about)
+            self.store.record_suggestions(logged, self.clock())
         return answers.ExplanationAnswer(
             as_of=today,
             language=asker.lang,
-            message="" if said else say.no_score(missing),
+            message="" if said else self._why_not(profile, withheld, missing, say, today),
             match=said,
             missing_fields=self._fields(say, missing),
             versions=loaded.versions,
         )
+
+    def _why_not(self, profile: Profile, withheld: Collection[str], missing: tuple[str, ...], say: Speaker, today: date) -> str:
+        """Say why a pair has no score: no basis for using the data, or too little of it."""
+        if guidance.BLOCKED not in withheld:
+            return say.no_score(missing)
+        _, reason = guidance.may_match(profile, self.groups, today)
+        return guidance.say(reason, guidance.timeline(profile, self.groups, today), say.lang)
 
     def _speaker(self, loaded: Loaded, asker: Asker, today: date) -> Speaker:
         matcher = loaded.matcher
@@ -345,39 +357,37 @@ class Desk:
             note=said.note,
         )
 
-    def _log(
-        self, list_id: str, direction: Direction, subject: str, policy: str, shown: Any, matches: Mapping[str, Match],
-        question: Question, asker: Asker, loaded: Loaded, today: date,
-    ) -> None:  # fmt: skip
-        """Write the list as it is shown; an error here means that nothing is shown."""
-        by = "profile_id" if direction == "candidates" else "offer_id"
-        rows = tuple(
-            ShownMatch(
-                id=m.suggestion_id or self.new_id(),
-                profile_id=m.profile_id,
-                offer_id=m.offer_id,
-                rank=m.rank,
-                kind=m.kind,
-                score=m.score,
-                feature_values=matches[getattr(m, by)].values,
-                contributions=matches[getattr(m, by)].contributions,
+    def _list(
+        self, list_id: str, direction: Direction, subject: str, policy: str, shown: Iterable[answers.MatchAnswer],
+        matches: Mapping[str, Match], question: Question, asker: Asker, loaded: Loaded, today: date,
+    ) -> ShownList:  # fmt: skip
+        """Write down a list as it is shown; ``matches`` by the id on the other side."""
+        rows = []
+        for m in shown:
+            match = matches[m.profile_id if direction == "candidates" else m.offer_id]
+            rows.append(
+                ShownMatch(
+                    id=m.suggestion_id or self.new_id(),
+                    profile_id=m.profile_id,
+                    offer_id=m.offer_id,
+                    rank=m.rank,
+                    kind=m.kind,
+                    score=m.score,
+                    feature_values=match.values,
+                    contributions=match.contributions,
+                )
             )
-            for m in shown
-        )
-        self.store.record_suggestions(
-            ShownList(
-                id=list_id,
-                direction=direction,
-                subject=subject,
-                asked_by=asker.key_id,
-                asked_role=asker.role,
-                model_version=loaded.versions.model,
-                taxonomy_version=loaded.versions.taxonomy,
-                data_version=loaded.versions.data,
-                policy=policy,
-                question=question.as_json(today),
-                matches=rows,
-                override=question.override,
-            ),
-            self.clock(),
+        return ShownList(
+            id=list_id,
+            direction=direction,
+            subject=subject,
+            asked_by=asker.key_id,
+            asked_role=asker.role,
+            model_version=loaded.versions.model,
+            taxonomy_version=loaded.versions.taxonomy,
+            data_version=loaded.versions.data,
+            policy=policy,
+            question=question.as_json(today),
+            matches=tuple(rows),
+            override=question.override,
         )

@@ -2,13 +2,14 @@
 
 Every occupation that a source names is a candidate, and its score is a sum::
 
-    name + TITLE x told x title^2 + LISTED / (1 + place in the code's list) + ASKED x share of the competences asked
+    name + TITLE x told x title^2 + LISTED x code + ASKED x share of the competences asked
 
 - *name*: what the mapping of exactly this name is worth (`MAPPED`), or how much a label resembles it (squared, so that
   half a resemblance adds little; less again where the name is mapped to something else).
-- *title*: how much a label resembles the title. *told* goes from 0 to 1 as the title tells more (``TOLD``): "employee"
+- *title*: how much a label resembles the title. *told* rises to 1 as the title tells more (``TOLD``): "employee"
   says nothing, "plumber" says more than a name picked from a list, which is why `TITLE` is above 1.
-- Then each candidate is supported by those alike: ``+ SUPPORT x similarity x their score``, from `ALIKE` on.
+- *code*: 1, 1/2, 1/3 ... for the first, second, third target of the code, which stand in the order of their votes.
+- Then candidates support those alike (from `ALIKE` on): ``+ SUPPORT x similarity x score``, `MOST_SUPPORT` at most.
 
 The weights were set by hand on the titles of ``tests/test_linking_real.py``; nothing is learned.
 """
@@ -29,6 +30,7 @@ MAPPED: Final = {"exact": 1.0, "broad": 0.9, "close": 0.7, "narrow": 0.6}
 ELSEWHERE: Final = 0.7
 TITLE: Final = 1.5
 TOLD: Final = (0.3, 0.6)
+LEAST_TOLD: Final = 0.05
 LISTED: Final = 0.15
 ASKED: Final = 0.6
 SUPPORT: Final = 0.3
@@ -37,8 +39,6 @@ ALIKE: Final = 0.3
 
 SPEAKS: Final = 0.5
 """From which part of the sum a source speaks for a candidate."""
-LIKELY: Final = 2
-"""How many of the first places in a code's list say as much as a name."""
 LEAD: Final = 0.1
 """Share of its score by which a sure candidate stands above the second."""
 
@@ -47,7 +47,7 @@ LEAD: Final = 0.1
 class Sources:
     """What is known of an offer's occupation; every part may be empty.
 
-    ``named`` and ``titled`` are ranked links of the name and of the title, ``told`` is in [0, 1]; ``mapped`` are the
+    ``named`` and ``titled`` are ranked links of the name and of the title; ``telling`` is that of the title; ``mapped`` are the
     targets of exactly this name in another scheme, ``listed`` those of the code; ``asked`` are rows of competences.
     """
 
@@ -60,13 +60,13 @@ class Sources:
 
 
 def fuse(sources: Sources, taxonomy: Taxonomy) -> tuple[str, bool] | None:
-    """Choose the occupation, and say whether it is sure; ``None`` without candidates.
+    """Choose the occupation, and say whether it is sure; ``None`` where no source names any.
 
     Sure is what stands clearly above the second and either is said by the name and by the title, or is the exact
     target of the name or the sure link of the only text, and no source says something unlike it.
     """
     name, title = _name(sources), _title(sources)
-    listed = {uri: 1 / (1 + place) for place, (uri, _) in reversed(list(enumerate(sources.listed)))}
+    listed = _listed(sources)
     uris = sorted(name.keys() | title.keys() | listed.keys())
     if not uris:
         return None
@@ -78,12 +78,15 @@ def fuse(sources: Sources, taxonomy: Taxonomy) -> tuple[str, bool] | None:
     score = own + np.minimum(MOST_SUPPORT, SUPPORT * np.where(alike >= ALIKE, alike, 0.0) @ own)
     first, *others = np.argsort(-score, kind="stable").tolist()
     clear = not others or score[first] - score[others[0]] >= LEAD * score[first]
-    return uris[first], bool(clear and _said(uris[first], name, title, sources, taxonomy))
+    return uris[first], bool(clear and _said(uris[first], name, title, listed, sources, taxonomy))
 
 
-def _name(sources: Sources) -> dict[str, float]:
+Worth = dict[str, float]
+
+
+def _name(sources: Sources) -> Worth:
     """Worth of the name per occupation, 0-1."""
-    worth: dict[str, float] = {}
+    worth: Worth = {}
     for link in sources.named:
         heard = 1.0 if link.score == 1 else link.score**2 * (ELSEWHERE if sources.mapped else 1.0)
         worth[link.concept] = heard
@@ -92,11 +95,17 @@ def _name(sources: Sources) -> dict[str, float]:
     return worth
 
 
-def _title(sources: Sources) -> dict[str, float]:
+def _title(sources: Sources) -> Worth:
     """Worth of the title per occupation, 0 to `TITLE`."""
     low, high = TOLD
-    told = min(1.0, max(0.0, (sources.telling - low) / (high - low)))
+    told = min(1.0, max(LEAST_TOLD, (sources.telling - low) / (high - low)))
     return {link.concept: TITLE * told * link.score**2 for link in sources.titled}
+
+
+def _listed(sources: Sources) -> Worth:
+    """Worth of the code per occupation, 0-1, by its place in the list; a group of ISCO has no order."""
+    places = reversed(list(enumerate(sources.listed)))
+    return {uri: 1 / (1 + place) if relation != "group" else SPEAKS for place, (uri, relation) in places}
 
 
 def _asked(asked: Collection[int], row: int, taxonomy: Taxonomy) -> float:
@@ -108,7 +117,7 @@ def _asked(asked: Collection[int], row: int, taxonomy: Taxonomy) -> float:
     return float(np.isin(list(asked), needs).mean() + np.isin(list(asked), may).mean() / 2)
 
 
-def _said(first: str, name: dict[str, float], title: dict[str, float], sources: Sources, taxonomy: Taxonomy) -> bool:
+def _said(first: str, name: Worth, title: Worth, listed: Worth, sources: Sources, taxonomy: Taxonomy) -> bool:
     """Whether enough sources say the first candidate, and none says something louder that is unlike it."""
     row = taxonomy.occupation_index[first]
     for worth, most in ((name, 1.0), (title, TITLE)):
@@ -118,7 +127,7 @@ def _said(first: str, name: dict[str, float], title: dict[str, float], sources: 
             return False
     if (first, "exact") in sources.mapped:
         return True
-    named = name.get(first, 0.0) >= SPEAKS or first in [uri for uri, _ in sources.listed[:LIKELY]]
+    named = max(name.get(first, 0.0), listed.get(first, 0.0)) >= SPEAKS
     if named and title.get(first, 0.0) >= SPEAKS * TITLE:
         return True
     only = sources.titled if not sources.named else ()

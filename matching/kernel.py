@@ -6,10 +6,8 @@ order of ``COMPARISONS``, so the same pair has the same score to the last bit on
 
 from typing import Any, Final
 
-import numpy as np
-from numba import njit
-
 from matching.comparisons import COMPARISONS, FULL, NAMES, NOT_ASKED, fill
+from matching.comparisons.comparison import compiled
 from matching.comparisons.professions import RELATED
 from matching.rules import RULES, check
 
@@ -22,7 +20,7 @@ WORK: Final = tuple(
 """Comparisons that speak of the work itself."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def spread_credit(p: Any, i: int, w: Any, credit: Any) -> None:
     """Write what profile ``i`` can do into ``credit`` (competences,): full credit for held ones, part for related."""
     for k in range(p.rows[i].held_start, p.rows[i].held_end):
@@ -33,7 +31,7 @@ def spread_credit(p: Any, i: int, w: Any, credit: Any) -> None:
         credit[p.held[k]] = FULL
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def clear_credit(p: Any, i: int, w: Any, credit: Any) -> None:
     """Take back what ``spread_credit`` wrote."""
     for k in range(p.rows[i].held_start, p.rows[i].held_end):
@@ -43,7 +41,7 @@ def clear_credit(p: Any, i: int, w: Any, credit: Any) -> None:
             credit[w.related[r]] = 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def total(values: Any, tables: Any, intercept: float) -> tuple[float, float]:
     """Sum the contributions of one pair in the order of ``COMPARISONS``: all of them, and those of known facts alone.
 
@@ -60,7 +58,7 @@ def total(values: Any, tables: Any, intercept: float) -> tuple[float, float]:
     return score, evidence
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def suitable(kind: int, values: Any, evidence: float, floors: Any) -> bool:
     """Say whether a match may be suggested.
 
@@ -71,13 +69,13 @@ def suitable(kind: int, values: Any, evidence: float, floors: Any) -> bool:
         return False
     if kind != 0:
         return bool(values[SOUGHT] >= RELATED)
-    for c in WORK:
+    for c in WORK:  # noqa: SIM110 - compiled
         if RELATED <= values[c] <= FULL:
             return True
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _keep(scores: Any, rows: Any, score: float, row: int) -> None:
     """Insert a row into a list sorted by ``(-score, row)`` whose last place falls off; rows come in ascending order."""
     last = len(scores) - 1
@@ -92,15 +90,17 @@ def _keep(scores: Any, rows: Any, score: float, row: int) -> None:
     rows[at] = row
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def search_offers(
-    p: Any, i: int, o: Any, w: Any, credit: Any, tables: Any, intercept: float, floors: Any, good: float,
+    p: Any, i: int, o: Any, w: Any, credit: Any, values: Any, tables: Any, intercept: float, floors: Any, good: float,
     negotiable: int, ignored: int, wanted: Any, scores: Any, rows: Any, near_scores: Any, near_rows: Any, counts: Any,
 ) -> None:  # fmt: skip
     """Find the best offers for profile ``i``, per kind.
 
     Parameters
     ----------
+    credit, values
+        (competences,) zeros and (comparisons,), to work in.
     floors, good
         (kinds,) least evidence of a suggestion, and the lowest score of a good match (for the counts).
     negotiable, ignored
@@ -116,7 +116,6 @@ def search_offers(
         among these; row N_RULES: considered, allowed, suggested or better, good; row N_RULES + 1: those that negotiable
         rules alone remove together.
     """
-    values = np.empty(N_COMPARISONS, dtype=np.int64)
     spread_credit(p, i, w, credit)
     for j in range(len(o.rows)):
         kind = o.rows[j].kind
@@ -157,9 +156,9 @@ def search_offers(
     clear_credit(p, i, w, credit)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def search_profiles(
-    p: Any, o: Any, j: int, w: Any, credit: Any, tables: Any, intercept: float, floors: Any, enough: Any,
+    p: Any, o: Any, j: int, w: Any, credit: Any, values: Any, tables: Any, intercept: float, floors: Any, enough: Any,
     scores: Any, rows: Any, counts: Any,
 ) -> None:  # fmt: skip
     """Find the best profiles for offer ``j``: ``scores``, ``rows`` (top,).
@@ -167,7 +166,6 @@ def search_profiles(
     ``enough`` (profiles,) tells which profiles hold enough data for a score. ``counts`` (N_RULES + 1,) int64: per rule, the
     profiles it removes; last, those allowed.
     """
-    values = np.empty(N_COMPARISONS, dtype=np.int64)
     for i in range(len(p.rows)):
         failed, _ = check(p, i, o, j, w)
         for bit in range(N_RULES):
@@ -183,7 +181,7 @@ def search_profiles(
         clear_credit(p, i, w, credit)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def compare(p: Any, i: int, o: Any, j: int, w: Any, credit: Any, values: Any) -> tuple[int, int]:
     """Fill the values of one pair (comparisons,) and give the bits of failed and unchecked rules."""
     spread_credit(p, i, w, credit)

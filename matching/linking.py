@@ -38,8 +38,10 @@ EQUAL: Final = 0.96
 MERELY_ALIKE: Final = 0.9
 BEGINS: Final = 0.79
 """What a label is worth with which a text begins: just too little to be sure."""
-TELLING: Final = 0.6
-"""How much a text must tell (see `ConceptLinker.telling`) for its beginning to count, or for an occupation to be sure."""
+TELLING: Final[dict[str, float]] = {"occupation": 0.4, "competence": 0.0}
+"""How much a text must tell (see `ConceptLinker.telling`) to be sure: "employee" alone is nobody's own word."""
+TELLING_START: Final = 0.6
+"""How much the beginning of a text must tell to count."""
 CLEARLY: Final = 0.005
 SURE: Final[dict[str, tuple[float, float]]] = {"occupation": (0.8, 0.08), "competence": (0.86, 0.1)}
 """Score, and lead over the second, from which a link without an equal label is sure."""
@@ -194,6 +196,7 @@ class ConceptLinker:
         second = final[1][1] if len(final) > 1 else 0.0
         first = final[0][1] if final else 0.0
         sure = first - second >= CLEARLY if first >= EQUAL else first >= floor and first - second >= lead
+        sure = sure and max(_telling(index, form, lang) for form in query) >= TELLING[self.kind]
         uris = self.taxonomy.concepts(self.kind)
         return [
             Link(uris[concept], self.taxonomy.label(uris[concept], lang or "fr"), round(score, 4), sure and place == 0)
@@ -243,9 +246,7 @@ def _build(labels: Sequence[_Label]) -> _Index:
         labels=tuple(labels),
         starts=starts,
         trust=np.array([label.trust for label in labels], dtype=np.float32),
-        foreign_language={
-            lang: np.where(spoken == lang, 1, OTHER_LANGUAGE).astype(np.float32) for lang in LANGUAGES_OF_SERVICE
-        },
+        foreign_language={lang: np.where(spoken == lang, 1, OTHER_LANGUAGE).astype(np.float32) for lang in LANGUAGES_OF_SERVICE},
         characters=characters,
         character_weight=character_weight,
         character_vectors=character_vectors,
@@ -322,7 +323,7 @@ def _begins(index: _Index, query: tuple[str, ...], lang: str | None) -> dict[int
     for words in (form.split() for form in query):
         starts = (" ".join(words[:length]) for length in range(len(words) - 1, 0, -1))
         known = next((start for start in starts if start in index.equal), None)
-        if known is not None and _telling(index, known, lang) >= TELLING:
+        if known is not None and _telling(index, known, lang) >= TELLING_START:
             for concept, score in _equal(index, (known,), lang).items():
                 scores[concept] = max(scores.get(concept, 0.0), BEGINS * score)
     return scores

@@ -214,7 +214,7 @@ class Matcher:
         near_scores, near_rows = np.full(NEAR_MISSES, -np.inf), np.full(NEAR_MISSES, -1)
         counts = np.zeros((kernel.N_RULES + 2, 4), dtype=np.int64)
         kernel.search_offers(
-            people.arrays, 0, self.arrays, world, self._credit(), tables, self.model.intercept,
+            people.arrays, 0, self.arrays, world, self._credit(), _values(), tables, self.model.intercept,
             self._floors(), self.model.bands[1],
             rules.NEGOTIABLE, rules.bits_of(wish.relax), wanted, scores, rows, near_scores, near_rows, counts,
         )  # fmt: skip
@@ -265,7 +265,7 @@ class Matcher:
         counts = np.zeros(kernel.N_RULES + 1, dtype=np.int64)
         world = self.world(people.today)
         kernel.search_profiles(
-            people.arrays, single, 0, world, self._credit(), tables, self.model.intercept, self._floors(), enough,
+            people.arrays, single, 0, world, self._credit(), _values(), tables, self.model.intercept, self._floors(), enough,
             scores, rows, counts,
         )  # fmt: skip
         alone = Matcher(self.taxonomy, self.geography, self.groups, self.model, (offer,), single, ())
@@ -297,7 +297,7 @@ class Matcher:
         self, people: People, i: int, j: int, world: World, tables: npt.NDArray[np.float64], rank: int
     ) -> Match:
         """Score one pair of rows with everything that explains it; the same numbers as the search's, bit for bit."""
-        values = np.empty(kernel.N_COMPARISONS, dtype=np.int64)
+        values = _values()
         credit = self._credit()
         failed, unchecked = kernel.compare(people.arrays, i, self.arrays, j, world, credit, values)
         kernel.spread_credit(people.arrays, i, world, credit)
@@ -376,7 +376,7 @@ class Matcher:
             lists={},
             near_misses=(),
             dutch_courses=(),
-            considered=sum(offer.kind == Kind.VACANCY for offer in self.records),
+            considered=int((self.arrays.rows["kind"] == vectors.KINDS.index(Kind.VACANCY)).sum()),
             allowed=0,
             suitable=0,
             good=0,
@@ -389,6 +389,10 @@ class Matcher:
             withheld=_shown(people.withheld[0]),
             applied=applied,
         )
+
+
+def _values() -> npt.NDArray[np.int64]:
+    return np.empty(kernel.N_COMPARISONS, dtype=np.int64)
 
 
 def _kept(rows: npt.NDArray[np.int64], kind: Kind) -> npt.NDArray[np.int64]:

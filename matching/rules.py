@@ -9,10 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from numba import njit
-
 from matching.codes import LANGUAGES_OF_SERVICE, Limit
 from matching.comparisons.availability import journey
+from matching.comparisons.comparison import compiled
 from matching.vectors import PAID
 
 PASSES, FAILS, UNCHECKED = 0, 1, 2
@@ -37,7 +36,7 @@ class Rule:
         return (self.check if unchecked else self.why)[LANGUAGES_OF_SERVICE.index(lang)]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def closed(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     """Fail when the offer was closed or its validity has passed."""
     if 0 <= o.rows[j].closed_on <= w.today or 0 <= o.rows[j].valid_through < w.today:
@@ -45,19 +44,19 @@ def closed(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     return PASSES
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def full(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     """Fail when every position is filled."""
     return FAILS if o.rows[j].left == 0 else PASSES
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def basis(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     """Fail when there is no basis for using the person's data."""
     return PASSES if p.rows[i].basis else FAILS
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def guidance(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     """Fail outside LINK's dates."""
     if p.rows[i].gate < 0:
@@ -65,7 +64,7 @@ def guidance(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     return PASSES if p.rows[i].gate else FAILS
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def employer(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     """Fail when the person excluded this employer."""
     first, last = p.rows[i].excluded_employer_start, p.rows[i].excluded_employer_end
@@ -75,7 +74,7 @@ def employer(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     return UNCHECKED if first < last and o.rows[j].employer < 0 else PASSES
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def profession(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     """Fail when the person excluded this profession."""
     first, last = p.rows[i].excluded_occupation_start, p.rows[i].excluded_occupation_end
@@ -85,7 +84,7 @@ def profession(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     return UNCHECKED if p.rows[i].excluded_open or (first < last and o.rows[j].occupation < 0) else PASSES
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sector(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     """Fail when the person excluded this sector; a sector that is only partly excluded is to be checked."""
     unsure = False
@@ -99,7 +98,7 @@ def sector(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     return UNCHECKED if unsure else PASSES
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def licence(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     """Fail when the law requires a licence or certificate that the person is known not to have."""
     missing = o.rows[j].legal & ~p.rows[i].licences
@@ -108,7 +107,7 @@ def licence(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     return FAILS if missing & p.rows[i].licences_known else UNCHECKED
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def audience(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     """Fail when a partner offer is for other target groups; a vacancy is for everyone."""
     if o.rows[j].audience == 0 or o.rows[j].kind == _VACANCY:
@@ -118,7 +117,7 @@ def audience(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     return PASSES if o.rows[j].audience & p.rows[i].group else FAILS
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def minutes(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     """Fail beyond a maximum marked as hard, when the minutes are known; a model or an upper bound leaves it to check."""
     if not p.rows[i].hard & _MINUTES or p.rows[i].max_minutes < 0:
@@ -131,7 +130,7 @@ def minutes(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     return FAILS if imported else UNCHECKED
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def hours(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     """Fail when hours are marked as hard and the two ranges do not overlap; too few hours count for paid work only."""
     low, high = p.rows[i].hours_min, p.rows[i].hours_max
@@ -143,7 +142,7 @@ def hours(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     return FAILS if o.rows[j].hours_min > high or (paid and o.rows[j].hours_max < low) else PASSES
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def shifts(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     """Fail when the offer has a shift that is impossible for the person and not marked solvable."""
     if p.rows[i].impossible_shifts == 0 or p.rows[i].solvable & _SHIFTS:
@@ -153,7 +152,7 @@ def shifts(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     return FAILS if o.rows[j].shifts & p.rows[i].impossible_shifts else PASSES
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def days(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     """Fail when the offer has a day that is impossible for the person and not marked solvable."""
     if p.rows[i].impossible_days == 0 or p.rows[i].solvable & _DAYS:
@@ -163,7 +162,7 @@ def days(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     return FAILS if o.rows[j].days & p.rows[i].impossible_days else PASSES
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def contract(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     """Fail when contracts are marked as hard and that of paid work is not one of them."""
     if not p.rows[i].hard & _CONTRACT or p.rows[i].contracts == 0 or not PAID >> o.rows[j].kind & 1:
@@ -173,7 +172,7 @@ def contract(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     return PASSES if o.rows[j].contract & p.rows[i].contracts else FAILS
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def start(p: Any, i: int, o: Any, j: int, w: Any) -> int:
     """Fail when the start is marked as hard and the offer starts before the person can."""
     if not p.rows[i].hard & _START or p.rows[i].start < 0:
@@ -232,35 +231,33 @@ NEGOTIABLE: Final = sum(1 << bit for bit, rule in enumerate(RULES) if rule.limit
 """Bits of the rules on a limit that the person may choose to move."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
+def _at(result: int, bit: int) -> int:
+    """Put a result into two bit masks at once: failed in the low half, unchecked in the high half."""
+    return (result & 1) << bit | (result >> 1) << (bit + 32)
+
+
+@compiled
 def check(p: Any, i: int, o: Any, j: int, w: Any) -> tuple[int, int]:
     """Give the bits (order of ``RULES``) of the rules that fail and of those that could not be checked."""
-    failed = 0
-    unchecked = 0
-    for bit, result in enumerate(
-        (
-            closed(p, i, o, j, w),
-            full(p, i, o, j, w),
-            basis(p, i, o, j, w),
-            guidance(p, i, o, j, w),
-            employer(p, i, o, j, w),
-            profession(p, i, o, j, w),
-            sector(p, i, o, j, w),
-            licence(p, i, o, j, w),
-            audience(p, i, o, j, w),
-            minutes(p, i, o, j, w),
-            hours(p, i, o, j, w),
-            shifts(p, i, o, j, w),
-            days(p, i, o, j, w),
-            contract(p, i, o, j, w),
-            start(p, i, o, j, w),
-        )
-    ):
-        if result == FAILS:
-            failed |= 1 << bit
-        elif result == UNCHECKED:
-            unchecked |= 1 << bit
-    return failed, unchecked
+    both = (
+        _at(closed(p, i, o, j, w), 0)
+        | _at(full(p, i, o, j, w), 1)
+        | _at(basis(p, i, o, j, w), 2)
+        | _at(guidance(p, i, o, j, w), 3)
+        | _at(employer(p, i, o, j, w), 4)
+        | _at(profession(p, i, o, j, w), 5)
+        | _at(sector(p, i, o, j, w), 6)
+        | _at(licence(p, i, o, j, w), 7)
+        | _at(audience(p, i, o, j, w), 8)
+        | _at(minutes(p, i, o, j, w), 9)
+        | _at(hours(p, i, o, j, w), 10)
+        | _at(shifts(p, i, o, j, w), 11)
+        | _at(days(p, i, o, j, w), 12)
+        | _at(contract(p, i, o, j, w), 13)
+        | _at(start(p, i, o, j, w), 14)
+    )
+    return both & 0xFFFFFFFF, both >> 32
 
 
 def named(bits: int) -> list[Rule]:

@@ -332,16 +332,22 @@ class Store:
 
     # The log
 
-    def record_suggestions(self, shown: ShownList, now: datetime) -> None:
-        """Log a list before it is shown; the same list again is left alone, another under its id is a `Conflict`."""
+    def record_suggestions(self, shown: ShownList, now: datetime, beside: Iterable[ShownList] = ()) -> None:
+        """Log a list, and those shown beside it, before they are shown, all or none.
+
+        The same list again is left alone, another under its id is a `Conflict`.
+        """
+        lists = (shown, *beside)
         try:
             with self._writer.begin() as connection:
-                log.record_list(connection, shown, now)
+                for one in lists:
+                    log.record_list(connection, one, now)
         except IntegrityError:
-            there = self.shown(shown.id)
-            same = there and replace(there, matches=(), asked_at=None) == replace(shown, matches=(), asked_at=None)
-            if there is None or not same or set(there.matches) != set(shown.matches):
-                raise Conflict("list", [shown.id]) from None
+            for one in lists:
+                there = self.shown(one.id)
+                same = there and replace(there, matches=(), asked_at=None) == replace(one, matches=(), asked_at=None)
+                if there is None or not same or set(there.matches) != set(one.matches):
+                    raise Conflict("list", [one.id]) from None
 
     def shown(self, list_id: str) -> ShownList | None:
         """Read a logged list, its matches by kind, then rank."""

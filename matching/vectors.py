@@ -95,12 +95,14 @@ PROFILE: Final = np.dtype(
         ("max_minutes", "i4"),
         ("start", "i4"),
         *[(name, "i4") for name in ("modes", "impossible_shifts", "impossible_days", "contracts", "hard", "solvable")],
-        *[(name, "i1") for name in ("done_known", "sought_open", "excluded_open", "shifts_known", "days_known", "own_car", "education", "basis", "gate")],
+        *[(name, "i1") for name in ("done_known", "sought_open", "excluded_open", "shifts_known", "days_known")],
+        *[(name, "i1") for name in ("own_car", "education", "basis", "gate")],
     ],
     align=True,
 )
 """One profile. ``*_start``, ``*_end``: its part of a flat array. ``licences_known``: bits about which something is known.
-``sought_open``, ``excluded_open``: some text there could not be linked. ``basis``: 1 the data may be used. ``gate``, LINK's dates: 1 open, 0 closed, -1 cannot be checked. ``group``: one bit."""
+``sought_open``, ``excluded_open``: some text there could not be linked. ``basis``: 1 the data may be used.
+``gate``, LINK's dates: 1 open, 0 closed, -1 cannot be checked. ``group``: one bit."""
 
 OFFER: Final = np.dtype(
     [
@@ -112,7 +114,8 @@ OFFER: Final = np.dtype(
         ("employer", "i8"),
         ("audience", "i8"),
         *[(name, "i4") for name in ("occupation", "experience", "start", "left", "closed_on", "valid_through", "checked")],
-        *[(name, "i4") for name in ("sector", "sector_end", "remote", "shifts", "days", "contract", "required_unlinked", "desired_unlinked")],
+        *[(name, "i4") for name in ("sector", "sector_end", "remote", "shifts", "days", "contract")],
+        *[(name, "i4") for name in ("required_unlinked", "desired_unlinked")],
         *[(name, "i1") for name in ("kind", "competences_stated", "languages_stated", "licences_stated", "own_car", "education")],
     ],
     align=True,

@@ -29,6 +29,101 @@ ROME = {
 }
 
 
+EVERYDAY = {
+    "household-helper-service-vouchers": (
+        "poetsvrouw|poetshulp|poetsman|aide-ménagère titres-services|huishoudhulp dienstencheques (m/v/x)|femme de ménage"
+    ),
+    "office-cleaner": (
+        "schoonmaker|schoonmaakster kantoren|technicien(ne) de surface|agent d'entretien|nettoyeuse de bureaux|poetsmedewerker"
+    ),
+    "street-sweeper": "agent de propreté|agent de propreté publique|straatveger",
+    "storekeeper": "magazijnier|magasinier|magazijnier (m/v/x) te Anderlecht",
+    "order-picker": "orderpicker|order picker|préparateur de commandes|orderpicker nacht",
+    "forklift-driver": "heftruckchauffeur|cariste|clarkiste|heftruckbestuurder",
+    "reach-truck-driver": "reachtruckchauffeur",
+    "warehouse-worker": "manutentionnaire|magazijnmedewerker|medewerker magazijn",
+    "kitchen-assistant": "keukenhulp|aide de cuisine|keukenmedewerker|hulpkok|aide-cuisinier|commis polyvalent de cuisine",
+    "dishwasher": "afwasser|plongeur|plongeuse|afwashulp",
+    "commis-cook": "commis de cuisine|commis kok",
+    "cook": "kok|cuisinier|zelfstandig werkend kok|chef de partie",
+    "waiter": "kelner|serveur en salle|zaalmedewerker|garçon de café|opdiener",
+    "bartender": "barman|barmedewerker",
+    "fast-food-worker": "équipier polyvalent restauration rapide|frituurmedewerker",
+    "hotel-room-attendant": "kamermeisje|femme de chambre|valet de chambre",
+    "hotel-receptionist": "réceptionniste d'hôtel|nachtreceptionist",
+    "shop-assistant": "verkoper|verkoopster|vendeuse|winkelmedewerker|vendeur en magasin",
+    "cashier": "kassamedewerker|kassierster|caissier|hôtesse de caisse",
+    "shelf-filler": "réassortisseur|rekkenvuller|employé de rayon|aanvuller",
+    "bakery-shop-assistant": "vendeuse en boulangerie|verkoopster bakkerij",
+    "receptionist": "onthaalmedewerker|agent d'accueil|hôtesse d'accueil|onthaalbediende",
+    "telephonist": "standardiste|téléphoniste",
+    "administrative-employee": (
+        "employé administratif|administratief bediende|administratief medewerker|assistante administrative"
+    ),
+    "secretary": "secrétaire|secrétaire médicale",
+    "data-entry-clerk": "encodeur|encodeuse",
+    "accounting-clerk": "aide-comptable",
+    "bookkeeper": "comptable|boekhouder",
+    "call-centre-agent": "téléconseiller|callcentermedewerker",
+    "customer-service-employee": "klantendienstmedewerker|conseiller clientèle",
+    "childcare-worker": (
+        "kinderbegeleider|puéricultrice|kinderverzorgster|accueillante en crèche|kinderbegeleidster baby's en peuters"
+    ),
+    "after-school-care-worker": "accueillant extrascolaire|accueillante ATL|begeleider buitenschoolse opvang",
+    "home-childminder": "onthaalouder|accueillante d'enfants à domicile",
+    "nursing-assistant": "zorgkundige|aide-soignante|aide-soignant en maison de repos",
+    "home-care-aide": "thuisverzorger|verzorgende thuiszorg|aide familiale|aide-seniors|auxiliaire de vie",
+    "general-nurse": "verpleegkundige|infirmière|infirmier en soins généraux",
+    "special-educator": "éducateur|éducatrice spécialisée|opvoeder",
+    "social-worker": "assistante sociale|maatschappelijk werker",
+    "hospital-porter": "brancardier",
+    "articulated-truck-driver": "chauffeur CE|vrachtwagenchauffeur CE",
+    "truck-driver": "chauffeur C|chauffeur poids lourd|camionneur",
+    "bus-driver": "buschauffeur|chauffeur de bus|buschauffeur bij een vervoersmaatschappij",
+    "tram-driver": "trambestuurder|conducteur de tram",
+    "taxi-driver": "taxichauffeur|chauffeur de taxi",
+    "van-delivery-driver": "chauffeur-livreur|koerier|livreur|chauffeur-livreur permis B",
+    "bicycle-courier": "coursier vélo|fietskoerier|coursier à vélo",
+    "removal-worker": "verhuizer|déménageur",
+    "postal-worker": "facteur|postbode",
+    "refuse-collector": "éboueur|vuilnisman",
+    "security-guard": "bewakingsagent|agent de sécurité|agent de gardiennage|security agent",
+    "community-guard": "gemeenschapswacht|gardien de la paix|stadswacht",
+    "electrician": "elektricien|électricien|électricien industriel en bâtiment",
+    "plumber": "loodgieter|plombier|plombier-chauffagiste",
+    "heating-technician": "chauffagiste|verwarmingstechnicus",
+    "hvac-technician": "technicien HVAC|frigoriste|koeltechnicus",
+    "painter-decorator": "schilder|peintre en bâtiment|huisschilder",
+    "mason": "metser|metselaar|maçon",
+    "plasterer": "plafonneur|stukadoor|pleisteraar|plakker",
+    "tiler": "carreleur|tegelzetter|vloerder",
+    "roofer": "dakwerker|couvreur",
+    "joiner": "schrijnwerker|menuisier",
+    "construction-labourer": "manoeuvre en construction|bouwvakhelper|aide-maçon",
+    "welder": "lasser|soudeur",
+    "maintenance-technician": "onderhoudstechnicus|technicien de maintenance",
+    "car-mechanic": "automecanicien|mécanicien auto",
+    "it-helpdesk-agent": "helpdeskmedewerker|agent helpdesk|helpdeskmedewerker ICT",
+    "web-developer": "webontwikkelaar|développeur web",
+    "software-developer": "développeur|softwareontwikkelaar|développeur Java",
+    "building-caretaker": "concierge|conciërge|conciergerie d'immeuble",
+    "handyman": "klusjesman|homme à tout faire|ouvrier polyvalent d'entretien",
+    "gardener": "jardinier|tuinman|tuinier",
+    "green-space-worker": "ouvrier espaces verts|groenarbeider|aide-jardinier",
+    "window-cleaner": "laveur de vitres|ruitenwasser",
+    "production-worker": "ouvrier de production|productiearbeider|productiemedewerker",
+    "packer": "inpakker|emballeur",
+    "hairdresser": "kapper|coiffeuse",
+    "baker": "bakker|boulanger",
+    "butcher": "slager|boucher",
+    "ironing-workshop-worker": "strijkster|repasseuse",
+    "teaching-assistant": "klasassistent",
+    "school-supervisor": "surveillant scolaire|surveillant éducateur",
+    "job-coach": "jobcoach|conseiller emploi",
+}
+"""Titles as Brussels vacancies write them, by the occupation of the starter that each means."""
+
+
 @pytest.fixture(scope="module")
 def taxonomy() -> Taxonomy:
     return build_taxonomy({"starter": read_starter()[0], "rome": ROME})
@@ -66,6 +161,40 @@ def test_equal_labels_are_found_and_sure(occupations: ConceptLinker, text: str, 
 def test_alike_labels_are_found(occupations: ConceptLinker, text: str, slug: str) -> None:
     assert occupations.rank(text)[0].concept == f"{START}occupation:{slug}"
     assert occupations.rank(text)[0].score < 0.96
+
+
+@pytest.mark.parametrize(("slug", "titles"), EVERYDAY.items(), ids=list(EVERYDAY))
+def test_everyday_titles_are_found(occupations: ConceptLinker, slug: str, titles: str) -> None:
+    for title in titles.split("|"):
+        assert occupations.rank(title)[0].concept == f"{START}occupation:{slug}", title
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["magazijnier met heftruckattest", "hulp in huishouden en tuin", "assistent-kok en afwas", "medewerker", "technicien"],
+)
+def test_a_title_of_two_trades_or_of_none_is_not_sure(occupations: ConceptLinker, title: str) -> None:
+    assert not occupations.rank(title)[0].sure
+
+
+def test_no_label_of_the_starter_names_two_occupations(taxonomy: Taxonomy) -> None:
+    owners: dict[tuple[str, str], set[str]] = {}
+    for lang, labels in taxonomy.labels.items():
+        for uri in labels.keys() & taxonomy.occupation_index.keys():
+            for form in (form for label in labels[uri] for form in forms(label)):
+                owners.setdefault((lang, form), set()).add(uri)
+    assert [form for form, uris in owners.items() if len(uris) > 1] == []
+
+
+def test_the_beginning_of_a_title_counts_and_is_not_sure(occupations: ConceptLinker) -> None:
+    first = occupations.rank("Loodgieter voor renovaties in het centrum", "nl")[0]
+    assert (first.concept, first.score, first.sure) == (f"{START}occupation:plumber", 0.79, False)
+
+
+def test_a_rare_word_tells_more_than_a_common_one(occupations: ConceptLinker) -> None:
+    assert occupations.telling("zebra") == occupations.telling("") == 0
+    assert 0 < occupations.telling("medewerker", "nl") < 0.5 < occupations.telling("medewerker kelner", "nl")
+    assert occupations.telling("medewerker kelner") == occupations.telling("kelner") <= 1
 
 
 def test_labels_are_said_in_the_language_asked(occupations: ConceptLinker) -> None:
@@ -126,6 +255,37 @@ def test_a_name_of_another_scheme_counts_as_a_label(taxonomy: Taxonomy) -> None:
     assert codes.text("competence", "zythologie avancée", "fr") == (f"{START}competence:clean-floors", False)
     assert codes.text("competence", "qqqq", "fr") is None
     assert codes.text("competence", "qqqq", "fr") is None
+
+
+WIDE = "rome:G1"
+NAME = "Chaudronnier / Chaudronnière"  # mapped to waiter as a broader concept
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "title", "slug", "sure"),
+    [
+        (f"{START}occupation:cook", None, "Kelner", "cook", None),  # an exact code decides alone
+        (WIDE, None, "Kok", "cook", True),  # second of the code, and the title
+        (WIDE, None, "Jobstudent", "waiter", False),  # first of the code: cook is second
+        (None, NAME, "Kelner (m/v/x)", "waiter", True),  # 0.9 + 1.5 x 1
+        (None, NAME, "Medewerker", "waiter", False),  # 0.9: a title that tells little
+        (None, NAME, "Loodgieter", "plumber", False),  # 1.5 against 0.9, and they are unlike
+        (None, None, "Loodgieter", "plumber", True),  # only the title
+    ],
+)
+def test_an_occupation_is_what_all_sources_say(
+    taxonomy: Taxonomy, code: str | None, name: str | None, title: str, slug: str, sure: bool | None
+) -> None:
+    assert Codes(taxonomy).occupation(code, name, title) == (f"{START}occupation:{slug}", sure)
+
+
+def test_what_is_asked_decides_where_code_and_title_do_not(taxonomy: Taxonomy) -> None:
+    codes, cook = Codes(taxonomy), taxonomy.occupation_index[f"{START}occupation:cook"]
+    start, end = taxonomy.essential_start[cook : cook + 2]
+    asked = [taxonomy.competences[row] for row in taxonomy.essential_competence[start:end]]
+    assert codes.occupation(WIDE, None, "Jobstudent", None, asked) == (f"{START}occupation:cook", False)
+    assert codes.occupation(None, None, "Jobstudent", None, asked) is None
+    assert codes.occupation("rome:none", "\u6e05\u6d01\u5de5", "???") is None
 
 
 @pytest.mark.parametrize(

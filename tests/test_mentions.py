@@ -1,7 +1,7 @@
 """Mentions linked to concepts, and files imported with a report."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ OFFER: dict[str, Any] = {"id": "O1", "source": "demo", "kind": "vacancy", "title
 
 
 class Links:
-    """Knows two codes and two texts."""
+    """Knows two codes and two texts; an occupation by its code, else its name, else (not surely) the title."""
 
     def code(self, kind: str, value: str) -> str | None:
         known = {("occupation", "rome:A1"): "uri:o1", ("competence", "rome:1"): "uri:c1"}
@@ -34,6 +34,15 @@ class Links:
     def text(self, kind: str, text: str, lang: str | None) -> tuple[str, bool] | None:
         known = {("occupation", "Baker"): ("uri:baker", True), ("competence", "bake"): ("uri:bake", False)}
         return known.get((kind, text))
+
+    def occupation(
+        self, code: str | None, name: str | None, title: str, lang: str | None, asked: Collection[str]
+    ) -> tuple[str, bool | None] | None:
+        self.asked = tuple(asked)
+        uri = self.code("occupation", code) if code else None
+        named = self.text("occupation", name, lang) if name else None
+        titled = self.text("occupation", title, lang)
+        return (uri, None) if uri else named or (titled and (titled[0], name is None))
 
 
 def test_mentions_of_an_offer_are_linked_and_counted() -> None:
@@ -47,7 +56,9 @@ def test_mentions_of_an_offer_are_linked_and_counted() -> None:
             {"concept": "rome:8"},
         ],
     }
-    offer, links = link_offer(read_offer(row, groups=GROUPS), Links())
+    knows = Links()
+    offer, links = link_offer(read_offer(row, groups=GROUPS), knows)
+    assert knows.asked == ("uri:c1", "uri:bake", "uri:bake")  # what is asked helps to say the occupation
     assert offer.occupation == Mention("uri:baker", "Baker", True)  # from the title
     assert offer.competences is not None
     assert [(one.concept, one.text, one.sure) for one in offer.competences] == [
@@ -73,6 +84,17 @@ def test_an_occupation_is_taken_by_code_then_by_name_then_from_the_title() -> No
     assert linked(concept="rome:Z", text="Baker")[0] == Mention("uri:baker", "Baker", True)
     assert linked(text="Wizard")[0] == Mention("uri:baker", "Wizard", False)  # its own text, the title's concept
     assert linked(concept="rome:Z", text="Baker")[1].occupations_by_name == 1
+    assert linked(concept="rome:Z", text="Baker")[1].unknown_codes == {"rome:Z": 1}
+    assert linked(concept="rome:A1", text="x")[1].occupations_by_code == 1
+
+
+def test_an_occupation_that_nothing_says_keeps_its_words() -> None:
+    def linked(**row: object) -> Mention | None:
+        return link_offer(read_offer({**OFFER, "title": "Wizard", **row}, groups=GROUPS), Links())[0].occupation
+
+    assert linked(occupation={"text": "Sorcerer"}) == Mention(text="Sorcerer")
+    assert linked(occupation={"concept": "rome:Z"}) == Mention(text="rome:Z")
+    assert linked() is None
 
 
 def test_mentions_of_a_profile_are_linked_and_unknown_stays_unknown() -> None:

@@ -5,10 +5,8 @@ To add one: write its function and its words in a file of this folder, append it
 
 from typing import Any, Final
 
-from numba import njit
-
 from matching.comparisons import availability, competences, freshness, professions, qualifications
-from matching.comparisons.comparison import FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side, World
+from matching.comparisons.comparison import FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side, World, compiled
 
 COMPARISONS: Final[tuple[Comparison, ...]] = (
     professions.SOUGHT,
@@ -29,7 +27,7 @@ COMPARISONS: Final[tuple[Comparison, ...]] = (
 NAMES: Final = tuple(comparison.name for comparison in COMPARISONS)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def fill(p: Any, i: int, o: Any, j: int, w: Any, credit: Any, values: Any) -> None:
     """Compute every comparison of profile ``i`` with offer ``j``, in the order of ``COMPARISONS``."""
     values[0] = professions.sought(p, i, o, j, w, credit)

@@ -3,10 +3,9 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from matching.codes import CONTRACT_WORDS, DAY_WORDS, MODE_WORDS, SHIFT_WORDS, Mode, Shift, Words, join, word
-from matching.comparisons.comparison import FULL, UNKNOWN, UNSTATED, Comparison, Facts, Side
+from matching.comparisons.comparison import FULL, UNKNOWN, UNSTATED, Comparison, Facts, Side, compiled
 from matching.vectors import PAID
 
 REFERENCE_MINUTES = 60
@@ -16,7 +15,7 @@ _PUBLIC, _BY_DEFAULT = 1 << _PUBLIC_TRANSPORT, 1 << _PUBLIC_TRANSPORT | 1 << _FO
 _EARLY, _LATE, _NIGHT = 1 << 1, 1 << 2, 1 << 3
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def journey(p: Any, i: int, o: Any, j: int, w: Any) -> tuple[int, int, int]:
     """Give the shortest door-to-door minutes, the mode, and whether they are imported; (-1, -1, 0) if unknown.
 
@@ -51,7 +50,7 @@ def journey(p: Any, i: int, o: Any, j: int, w: Any) -> tuple[int, int, int]:
     return best, best_mode, best_known
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def travel(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Minutes against the maximum: 1 at no travel, 0.5 at the maximum, 0 at twice the maximum."""
     minutes, _, _ = journey(p, i, o, j, w)
@@ -63,7 +62,7 @@ def travel(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     return max(0, FULL - FULL * minutes // (2 * most))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def hours(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """1 when the hours per week overlap, less by 1/12 for each hour between the two ranges.
 
@@ -80,7 +79,7 @@ def hours(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     return max(0, FULL - int(apart * FULL / 12))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _possible(asked: int, impossible: int) -> tuple[int, int]:
     n_asked, n_possible = 0, 0
     while asked:
@@ -91,7 +90,7 @@ def _possible(asked: int, impossible: int) -> tuple[int, int]:
     return n_asked, n_possible
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def shifts(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Share of the shifts and days of the offer that are possible for the person."""
     if o.rows[j].shifts == 0 and o.rows[j].days == 0:
@@ -103,7 +102,7 @@ def shifts(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     return FULL * (ok_shifts + ok_days) // (n_shifts + n_days)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def contract(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """1 when the kind of contract is one that the person wants, else 0."""
     if o.rows[j].contract == 0:
@@ -113,7 +112,7 @@ def contract(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     return FULL if p.rows[i].contracts & o.rows[j].contract else 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def start(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """1 when the offer starts once the person can; less by 1/60 for each day too early. A past start means now."""
     if o.rows[j].start < 0:

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from numba import njit
-
 from matching.codes import Requirement
-from matching.comparisons.comparison import FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side
+from matching.comparisons.comparison import FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side, compiled
 from matching.records import AskedCompetence
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _coverage(p: Any, i: int, o: Any, j: int, credit: Any, lowest: int, highest: int) -> int:
     """Weighted share of credit over the asked competences of some requirements, rounded up.
 
@@ -30,7 +28,7 @@ def _coverage(p: Any, i: int, o: Any, j: int, credit: Any, lowest: int, highest:
     return (got + weight - 1) // weight
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _asks(o: Any, j: int, lowest: int, highest: int) -> bool:
     n = 0
     for k in range(o.rows[j].asked_start, o.rows[j].asked_end):
@@ -38,7 +36,7 @@ def _asks(o: Any, j: int, lowest: int, highest: int) -> bool:
     return n > 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def mandatory(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Share of the mandatory and strongly wanted competences that the person covers."""
     if not _asks(o, j, 1, 2) and o.rows[j].required_unlinked == 0 and o.rows[j].competences_stated:
@@ -46,7 +44,7 @@ def mandatory(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     return _coverage(p, i, o, j, credit, 1, 2)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def desired(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Share of the desired competences that the person covers."""
     if not _asks(o, j, 0, 0) and o.rows[j].desired_unlinked == 0 and o.rows[j].competences_stated:
@@ -54,7 +52,7 @@ def desired(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     return _coverage(p, i, o, j, credit, 0, 0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def used(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Competences of the person that the offer asks for, over the most that could be: the shorter of the two lists."""
     n_held = p.rows[i].held_end - p.rows[i].held_start

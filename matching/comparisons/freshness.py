@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from numba import njit
-
-from matching.comparisons.comparison import UNSTATED, Comparison, Facts, Side
+from matching.comparisons.comparison import UNSTATED, Comparison, Facts, Side, compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def freshness(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Half for every 30 days since the offer was published or last verified (``World.freshness``)."""
     if o.rows[j].checked < 0:

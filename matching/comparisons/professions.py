@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from numba import njit
-
-from matching.comparisons.comparison import FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side
+from matching.comparisons.comparison import FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side, compiled
 
 RELATED = FULL * 35 // 100
 """Least similarity at which two professions are near: the same ISCO minor group (3 digits)."""
@@ -12,7 +10,7 @@ _AKIN = FULL * 6 // 10  # the same ISCO unit group (4 digits)
 _SLIGHT = FULL * 35 // 100  # the same ISCO minor group
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sought(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Best similarity between a profession sought and the offer's occupation.
 
@@ -31,7 +29,7 @@ def sought(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def done(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Best similarity between a profession done and the offer's, times months against months asked.
 

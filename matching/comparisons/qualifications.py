@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from matching.codes import (
     CERTIFICATE_WORDS,
@@ -15,7 +14,7 @@ from matching.codes import (
     Requirement,
     word,
 )
-from matching.comparisons.comparison import FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side
+from matching.comparisons.comparison import FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side, compiled
 from matching.records import AskedCertificate, AskedLanguage, AskedLicence
 from matching.vectors import LEVELS, held_licences
 
@@ -23,7 +22,7 @@ _B2 = 4  # position of B2 among the levels
 _FAILS = FULL * 35 // 100  # two levels short: no language still unknown could make it worse than unknown
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def education(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Level of education against the level asked: each missing level costs a third."""
     if o.rows[j].education == 0:
@@ -36,7 +35,7 @@ def education(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     return max(0, FULL - short * FULL // 3)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _shortfall(levels: int) -> int:
     """Value of one language that is some CEFR levels short: 1, 0.65, 0.35, 0.15, 0."""
     if levels <= 0:
@@ -48,7 +47,7 @@ def _shortfall(levels: int) -> int:
     return FULL * 15 // 100 if levels == 3 else 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def languages(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Product over the languages asked of the value of each shortfall; a desired language counts a third.
 
@@ -81,7 +80,7 @@ def languages(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     return value
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def licences(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Share of the licences, certificates and own car wanted (not legally needed) that the person has."""
     wanted = o.rows[j].wanted
