@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 PYTEST_ARGS ?= -n auto
 
-.PHONY: install demo test lint types proof lock clean
+.PHONY: install demo test lint types proof golden lock clean
 
 install: $(STAMP)
 
@@ -41,3 +41,6 @@ lock: install
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+golden: install
+	cd tests && ../$(BIN)/python test_golden.py

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 
 FLOORS = [
     {"matching.codes", "matching.records", "matching.taxonomy", "matching.geography"},
-    {"matching.vectors", "matching.linking", "matching.phrases", "matching.wording", "matching.guidance"},
+    {"matching.vectors", "matching.fusion", "matching.linking", "matching.phrases", "matching.wording", "matching.guidance"},
     {
         "matching.comparisons", "matching.comparisons.comparison", "matching.comparisons.availability",
         "matching.comparisons.competences", "matching.comparisons.freshness", "matching.comparisons.professions",

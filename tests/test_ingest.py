@@ -261,6 +261,9 @@ def test_a_good_profile_is_read_and_blank_text_is_no_text() -> None:
 class Links:
     """Knows one code."""
 
+    def occupation(self, *words: object) -> None:
+        return None
+
     def code(self, kind: str, value: str) -> str | None:
         return "uri:o1" if (kind, value) == ("occupation", "rome:A1") else None
 
