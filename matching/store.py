@@ -17,19 +17,7 @@ from hashlib import sha256
 from typing import Any, Final, Generic, Literal, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import (
-    Connection,
-    Engine,
-    Row,
-    Table,
-    bindparam,
-    delete,
-    func,
-    insert,
-    literal,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Engine, Row, Table, bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from matching import log

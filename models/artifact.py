@@ -44,6 +44,13 @@ def load(path: Path = BASELINE) -> MatchModel:
     if set(content["tables"]) != set(NAMES):
         odd = set(content["tables"]) ^ set(NAMES)
         raise _refuse(path, "bad_file", "tables", ", ".join(sorted(odd)), ", ".join(NAMES))
+    try:
+        return _model(path, content, stated)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _refuse(path, "bad_file", "model", str(error)[:80], "a whole model file") from error
+
+
+def _model(path: Path, content: dict[str, Any], stated: str) -> MatchModel:
     rows = [content["tables"][name] for name in NAMES]
     tables = np.stack([table(row["points"], row["not_asked"], row["unstated"], row["unknown"]) for row in rows])
     if found := faults(tables):

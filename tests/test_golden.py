@@ -1,7 +1,8 @@
 """Golden answers: twelve people against the demo world.
 
 ``golden/profiles.jsonl``: the people, written without sight of the engine. ``golden/verdicts.json``: for each the acceptable and
-the neutral vacancies of the demo world, judged by reading them, without sight of the engine (all others are unacceptable).
+the neutral vacancies of the demo world, judged by reading them, without sight of the engine (all others
+are unacceptable).
 ``golden/demo.json``: what the service answers. To record the answers anew: ``python tests/test_golden.py``, then read the
 difference line by line. A change of the starter classification or of the demo world changes the vacancies themselves: the verdicts
 must then be judged anew, not adapted.
@@ -40,7 +41,7 @@ WHY = {
     "T07": "web developer: developers only, no other office work",
     "T08": "shop assistant: shops, in the sectors and on the days that are possible",
     "T09": "any manual work with little French: work that asks A1 or A2 at most",
-    "T10": "childcare assistant who cannot start early or end late: nurseries; the first leaves its shifts unstated, to be checked",
+    "T10": "childcare assistant who cannot start early or end late: nurseries; the first leaves its shifts to be checked",
     "T11": "courier with licence B: deliveries by van",
     "T12": "almost empty file, one profession sought: that profession, with low coverage said",
 }
@@ -80,7 +81,11 @@ def answers() -> dict[str, Any]:
                 for match in answer.lists.get(Kind.VACANCY, ())
             ],
             "nearMisses": [match.offer_id for match in answer.near_misses],
-            "partnerOffers": {kind: [m.offer_id for m in ms] for kind, ms in answer.lists.items() if kind != Kind.VACANCY and ms},
+            "partnerOffers": {
+                kind: [m.offer_id for m in matches]
+                for kind, matches in answer.lists.items()
+                if kind != Kind.VACANCY and matches
+            },
         }
     return found
 
