@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 PYTEST_ARGS ?= -n auto
 
-.PHONY: install demo test lint types proof golden lock clean
+.PHONY: install demo test lint types warm proof golden lock clean
 
 install: $(STAMP)
 
@@ -21,8 +21,13 @@ $(STAMP): requirements.lock pyproject.toml
 demo: install
 	$(BIN)/linkmatch demo $(ARGS)
 
-test: lint types
+# The engine compiles once, before the test processes start; the checks run beside it.
+test: install
+	$(MAKE) --no-print-directory -j3 lint types warm
 	$(BIN)/pytest $(PYTEST_ARGS)
+
+warm: install
+	@LINKMATCH_DATA_DIR=$(VENV)/warm $(BIN)/linkmatch demo --no-serve --format json > /dev/null
 
 lint: install
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 from pydantic import TypeAdapter
 
 from matching.codes import Kind, Limit
+from matching.explanation import Reason
 from matching.records import RECORD_CONFIG
 
 
@@ -19,21 +20,6 @@ class Versions:
     model: str
     taxonomy: str
     data: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonAnswer:
-    """One reason: what a comparison adds (log-odds), and the two facts compared; ``value`` 0-1 or null when unknown."""
-
-    __pydantic_config__: ClassVar = RECORD_CONFIG
-    comparison: str
-    side: str
-    state: str
-    value: float | None
-    contribution: float
-    offer_fact: str | None
-    person_fact: str | None
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +56,7 @@ class MatchAnswer:
     employer_score: float
     both_score: float
     coverage: float
-    reasons: tuple[ReasonAnswer, ...]
+    reasons: tuple[Reason, ...]
     to_check: tuple[RuleAnswer, ...]
     failed: tuple[RuleAnswer, ...]
     note: str

@@ -346,12 +346,7 @@ class Desk:
             employer_score=said.employer_score,
             both_score=said.both_score,
             coverage=match.coverage,
-            reasons=tuple(
-                answers.ReasonAnswer(
-                    r.comparison, r.side, r.state, r.value, r.contribution, r.offer_fact, r.person_fact, r.sentence
-                )
-                for r in said.reasons
-            ),
+            reasons=said.reasons,
             to_check=tell(match.to_check, said.to_check),
             failed=tell(match.failed, said.failed),
             note=said.note,

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import ClassVar, Final
 
 from matching import rules
 from matching.codes import LANGUAGES_OF_SERVICE, LIMIT_WORDS, Limit, word
 from matching.comparisons import COMPARISONS, FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side
 from matching.geography import Geography
 from matching.matcher import Match, Price, Suggestions
-from matching.records import Offer, Profile
+from matching.records import RECORD_CONFIG, Offer, Profile
 from matching.taxonomy import Taxonomy
 from models.match_model import MatchModel, spread
 
@@ -124,8 +124,12 @@ FIELDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One comparison of a match, said; ``value`` 0-1, ``None`` when not asked, unstated or unknown."""
+    """One reason: what a comparison adds (log-odds), and the two facts compared.
 
+    ``value`` is 0-1, ``None`` when not asked, unstated or unknown.
+    """
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
     comparison: str
     side: Side
     state: str

@@ -16,9 +16,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from matching.answers import CandidatesAnswer, ExplanationAnswer, MatchAnswer, ReasonAnswer, RuleAnswer, SuggestionsAnswer
+from matching.answers import CandidatesAnswer, ExplanationAnswer, MatchAnswer, RuleAnswer, SuggestionsAnswer
 from matching.codes import Kind, Words, word
-from matching.explanation import FIELDS
+from matching.explanation import FIELDS, Reason
 from matching.guidance import say_date
 from matching.listings import Listing
 from matching.sheets import write_rows
@@ -186,7 +186,7 @@ class View:
         lines.add_column(ratio=1)
         if match.failed:
             lines.add_row(Text("✗", "red"), self._said("failed", match.failed, "red"))
-        told: Sequence[ReasonAnswer] = ()
+        told: Sequence[Reason] = ()
         if reasons:
             told = match.reasons if self.all_reasons else match.reasons[:REASONS_SHOWN]
             for number, text, style in self._sum(match, told):
@@ -219,7 +219,7 @@ class View:
         head.add_row("", Text(meta, "dim"), Text(self._label("coverage").format(round(100 * match.coverage)), "dim"))
         return head
 
-    def _sum(self, match: MatchAnswer, told: Sequence[ReasonAnswer]) -> Iterator[tuple[str, Text, str]]:
+    def _sum(self, match: MatchAnswer, told: Sequence[Reason]) -> Iterator[tuple[str, Text, str]]:
         """Yield the start, the reasons told, the others together, and their sum: (number, text, style)."""
         others = len(match.reasons) - len(told)
         rest = match.score - match.start - sum(reason.contribution for reason in told)
@@ -295,7 +295,7 @@ def _under(heading: str, parts: Iterable[RenderableType]) -> list[RenderableType
     return [Text(), Rule(Text(heading, "bold"), align="left", style="dim", characters="╌"), *parts]
 
 
-def _told(reason: ReasonAnswer) -> Text:
+def _told(reason: Reason) -> Text:
     """Sentence of a reason with the name of its comparison in bold; dim when nothing was compared."""
     text = Text(reason.sentence, "" if reason.state == "known" else "dim")
     text.stylize("bold", 0, max(0, reason.sentence.find(":")))

@@ -3,9 +3,9 @@
 ``golden/profiles.jsonl``: the people, written without sight of the engine. ``golden/verdicts.json``: for each the acceptable and
 the neutral vacancies of the demo world, judged by reading them, without sight of the engine (all others
 are unacceptable).
-``golden/demo.json``: what the service answers. To record the answers anew: ``python tests/test_golden.py``, then read the
-difference line by line. A change of the starter classification or of the demo world changes the vacancies themselves: the verdicts
-must then be judged anew, not adapted.
+``golden/demo.json``: what the service answers. ``make golden`` records the answers anew: read the difference line by line. A
+change of the starter classification or of the demo world changes the vacancies themselves: the verdicts must then be
+judged anew, not adapted.
 """
 
 import json

@@ -11,10 +11,12 @@ from rich.console import Console
 
 from matching import answers, imports, listings, notices, rendering
 from matching.codes import Kind, Limit, Words
+from matching.comparisons import Side
+from matching.explanation import Reason
 from matching.listings import Listing
 from matching.rendering import Out, View, shares
 
-REASON = answers.ReasonAnswer("languages", "employer", "known", 0.5, -0.333, "A2", "A1", "Languages: asks A2; has A1.")
+REASON = Reason("languages", Side.EMPLOYER, "known", 0.5, -0.333, "A2", "A1", "Languages: asks A2; has A1.")
 MATCH = answers.MatchAnswer(
     suggestion_id="s", profile_id="p", offer_id="o", kind=Kind.VACANCY, title="[bold]Cook[/bold] :smile:", employer=None,
     postcodes=("1000", "1070", "1080"), rank=1, score=-1.667, band="fair", band_text="fair match", start=-1.0, person_score=0,
