@@ -457,9 +457,9 @@ def test_a_limit_set_aside_is_set_aside_for_courses_too() -> None:
 
 def test_candidates_for_a_partner_offer_meet_its_own_floor() -> None:
     """What would not do for a vacancy is shown for a course, in both directions."""
-    # Without the English asked: -2.6, so the evidence is about -6.5, between -7 and -5.
+    # English two levels short: -1.6, so the evidence is about -5.5, between -7 and -5.
     who = person(languages=(KnownLanguage("en", Level.NONE), KnownLanguage("nl", Level.B1)))
-    lesson = course("c", Level.B1, languages=(AskedLanguage("en", Level.C2),))
+    lesson = course("c", Level.B1, languages=(AskedLanguage("en", Level.A2),))
     engine = built(lesson, replace(lesson, id="v", kind=Kind.VACANCY, grants=None))
     answer = engine.suggest(who, TODAY)
     assert answer.lists[Kind.VACANCY] == ()
