@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -51,8 +52,10 @@ def sources() -> dict[str, Path]:
     return {module_of(path): path for path in found}
 
 
-def imports(path: Path, modules: set[str]) -> set[str]:
+@cache
+def imports(path: Path) -> set[str]:
     """Give what a file imports while it runs (not for types alone)."""
+    modules = set(SOURCES)
     found = set()
     tree = ast.parse(path.read_text(encoding="utf-8"))
     typing_only = {
@@ -86,17 +89,17 @@ ROOMS = [name for name in SOURCES if name not in {"matching", "models", "trainin
 def test_every_room_has_a_floor_and_imports_point_down(room: str) -> None:
     own = floor_of(room)
     assert own is not None, f"{room} has no floor: add it to the plan (docs/architecture.md) and to FLOORS"
-    for other in imports(SOURCES[room], set(SOURCES)) & set(ROOMS):
+    for other in imports(SOURCES[room]) & set(ROOMS):
         assert floor_of(other) is not None
         assert floor_of(other) <= own, f"{room} (floor {own}) imports {other} (floor {floor_of(other)})"  # type: ignore[operator]
     if room != "cli":
-        assert not any(name.startswith("training") for name in imports(SOURCES[room], set(SOURCES))) or room.startswith(
+        assert not any(name.startswith("training") for name in imports(SOURCES[room])) or room.startswith(
             "training"
         ), f"{room} imports training"
 
 
 def test_there_is_no_circle() -> None:
-    graph = {room: imports(SOURCES[room], set(SOURCES)) & set(ROOMS) for room in ROOMS}
+    graph = {room: imports(SOURCES[room]) & set(ROOMS) for room in ROOMS}
     done: set[str] = set()
 
     def visit(room: str, path: tuple[str, ...]) -> None:
@@ -116,7 +119,7 @@ def test_libraries_stay_in_their_rooms(library: str) -> None:
         room
         for room in ROOMS
         if not room.startswith("training")
-        and any(name.split(".")[0] == library for name in imports(SOURCES[room], set(SOURCES)))
+        and any(name.split(".")[0] == library for name in imports(SOURCES[room]))
     }
     assert users <= KEPT[library]
 
@@ -126,7 +129,7 @@ def test_engine_rooms_do_no_io_and_read_no_clock(room: str) -> None:
     if room not in SOURCES:
         pytest.fail(f"{room} is in the plan and not in the house")
     tree = ast.parse(SOURCES[room].read_text(encoding="utf-8"))
-    used = {name.split(".")[0] for name in imports(SOURCES[room], set(SOURCES))}
+    used = {name.split(".")[0] for name in imports(SOURCES[room])}
     assert not used & IO_MODULES
     calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     assert not calls & OUTSIDE_PURE
@@ -136,7 +139,7 @@ def test_engine_rooms_do_no_io_and_read_no_clock(room: str) -> None:
 
 def test_pydantic_stays_at_the_doors() -> None:
     low = FLOORS[0] | FLOORS[1] | FLOORS[2]
-    assert not [room for room in low if any(n.split(".")[0] == "pydantic" for n in imports(SOURCES[room], set(SOURCES)))]
+    assert not [room for room in low if any(n.split(".")[0] == "pydantic" for n in imports(SOURCES[room]))]
 
 
 def test_the_plan_names_every_room() -> None:
