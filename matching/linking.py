@@ -10,19 +10,21 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer
 
 from matching.codes import LANGUAGES_OF_SERVICE
 from matching.fusion import Sources, fuse
 from matching.records import DataError, Problem
 from matching.taxonomy import RELATIONS, ForeignName, Targets, Taxonomy, code_key
 from matching.wording import forms, key, stems, tidy
+
+if TYPE_CHECKING:
+    from sklearn.feature_extraction.text import CountVectorizer
 
 MOST_BYTES: Final = 10_000
 BLOCK: Final = 64
@@ -85,7 +87,7 @@ class _Index:
     starts: NDArray[np.int64]
     trust: Floats
     foreign_language: dict[str, Floats]
-    characters: CountVectorizer
+    characters: "CountVectorizer"
     character_weight: Floats
     character_vectors: Any
     stem_row: dict[str, int]
@@ -226,6 +228,8 @@ def _build(labels: Sequence[_Label]) -> _Index:
     starts = np.flatnonzero(np.diff(rows, prepend=-1, append=-1))
     vocabulary = sorted({word for label in labels for word in label.text.split()}) or ["?"]
     place = {word: row for row, word in enumerate(vocabulary)}
+    from sklearn.feature_extraction.text import CountVectorizer  # takes a second to import; most commands never link
+
     characters = CountVectorizer(analyzer="char_wb", ngram_range=(3, 4), lowercase=False, dtype=np.float32)
     # Such n-grams stay within words, so those of a label are the sum of those of its words.
     of_words = characters.fit_transform(vocabulary)

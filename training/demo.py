@@ -30,7 +30,7 @@ def demo_settings(settings: Settings) -> Settings:
 
 
 def demo_desk(settings: Settings) -> Desk:
-    """Give a desk over the demo world; what is missing is written, a world that is not this one is replaced."""
+    """Give a desk over the demo world, on its day; what is missing is written, a world that is not this one is replaced."""
     taxonomy, places = build_taxonomy({"starter": read_starter()[0]}), build_geography({}).places
     world = demo_world(np.random.default_rng(DEMO_SEED), taxonomy, places, DEMO_DAY)
     now = datetime.now(UTC)
@@ -43,4 +43,4 @@ def demo_desk(settings: Settings) -> Desk:
         store.create(now)
     store.put_profiles(world.profiles, now)
     store.put_offers(world.offers, now)
-    return Desk(store, settings)
+    return Desk(store, settings, clock=lambda: datetime.combine(DEMO_DAY, datetime.now(UTC).time(), UTC))

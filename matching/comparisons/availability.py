@@ -200,7 +200,8 @@ def _travels(facts: Facts) -> str | None:
 def _range(facts: Facts, low: float | None, high: float | None) -> str | None:
     if low is None and high is None:
         return None
-    said = f"{low:g}" if low == high or high is None else f"{high:g}" if low is None else f"{low:g}-{high:g}"
+    said = "-".join(f"{x:g}" for x in dict.fromkeys((low, high)) if x is not None)
+    said = facts.pick(said.replace(".", ","), said.replace(".", ","), said)
     if low is None:
         said = facts.pick(f"au plus {said}", f"ten hoogste {said}", f"at most {said}")
     elif high is None:
