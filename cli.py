@@ -18,7 +18,7 @@ from matching.codes import LANGUAGES_OF_SERVICE, Kind, Limit, Role
 from matching.desk import Asker, Desk, Question
 from matching.files import write_rows, write_template
 from matching.flat import EXAMPLES, KindOfFile
-from matching.linking import Link
+from matching.fusion import Link
 from matching.listings import Listing
 from matching.notices import EXPECTED, TRY, Unable, notice, sentences
 from matching.records import DataError, Profile

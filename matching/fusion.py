@@ -16,14 +16,11 @@ The weights were set by hand on the titles of ``tests/test_linking_real.py``; no
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from matching.taxonomy import STEPS, Targets, Taxonomy
-
-if TYPE_CHECKING:
-    from matching.linking import Link
 
 MAPPED: Final = {"exact": 1.0, "broad": 0.9, "close": 0.7, "narrow": 0.6}
 """What a mapped name is worth; a merely close one is often loose, a narrow one is one of several."""
@@ -44,6 +41,16 @@ LEAD: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A concept that a text may mean; `score` in [0, 1], 1 for an equal preferred label; `sure` only on the first."""
+
+    concept: str
+    label: str
+    score: float
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sources:
     """What is known of an offer's occupation; every part may be empty.
 
@@ -51,9 +58,9 @@ class Sources:
     targets of exactly this name in another scheme, ``listed`` those of the code; ``asked`` are rows of competences.
     """
 
-    named: Sequence["Link"] = ()
+    named: Sequence[Link] = ()
     mapped: Targets = ()
-    titled: Sequence["Link"] = ()
+    titled: Sequence[Link] = ()
     telling: float = 0.0
     listed: Targets = ()
     asked: Collection[int] = ()

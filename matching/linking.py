@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 from scipy import sparse
 
 from matching.codes import LANGUAGES_OF_SERVICE
-from matching.fusion import Sources, fuse
+from matching.fusion import Link, Sources, fuse
 from matching.records import DataError, Problem
 from matching.taxonomy import RELATIONS, ForeignName, Targets, Taxonomy, code_key
 from matching.wording import forms, key, stems, tidy
@@ -55,16 +55,6 @@ TRUST: Final[dict[str, dict[str, float]]] = {
 """What a name of another scheme is worth as a label, by its relation; mapped competences are often loose."""
 
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A concept that a text may mean; `score` in [0, 1], 1 for an equal preferred label; `sure` only on the first."""
-
-    concept: str
-    label: str
-    score: float
-    sure: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from matching.answers import CandidatesAnswer, ExplanationAnswer, MatchAnswer, SuggestionsAnswer
-from matching.linking import Link
+from matching.fusion import Link
 from matching.sheets import Cell
 
 MATCH_COLUMNS: Final = (
