@@ -183,9 +183,8 @@ def search_profiles(
 
 @compiled
 def compare(p: Any, i: int, o: Any, j: int, w: Any, credit: Any, values: Any) -> tuple[int, int]:
-    """Fill the values of one pair (comparisons,) and give the bits of failed and unchecked rules."""
+    """Fill the credit (zeros) and the values of one pair, and give the bits of failed and unchecked rules."""
     spread_credit(p, i, w, credit)
     fill(p, i, o, j, w, credit, values)
-    clear_credit(p, i, w, credit)
     failed, unchecked = check(p, i, o, j, w)
     return failed, unchecked

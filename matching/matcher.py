@@ -202,10 +202,11 @@ class Matcher:
         wish = wish or Wish()
         people = self.people([profile], today, override)
         tables, applied = self.model.weighted(wish.weights)
-        profile_coverage, missing, enough = self._profile_data(people, 0)
+        shares, enough = self._profile_data(people)
+        profile_coverage, missing = float(shares[0]), self._missing(people)
         if not people.arrays.rows[0]["basis"] or people.arrays.rows[0]["gate"] == 0:
             return self._without_score(people, "closed", profile_coverage, missing, applied)
-        if not enough:
+        if not enough[0]:
             return self._without_score(people, "too_little_known", profile_coverage, missing, applied)
         world = self.world(today)
         n_kinds = len(vectors.KINDS)
@@ -260,7 +261,7 @@ class Matcher:
         """Find the best people for one offer, in the index or not."""
         tables, applied = self.model.weighted(weights or {})
         single = vectors.offers([offer], self.taxonomy, self.geography, tuple(self.groups))
-        enough = np.array([self._profile_data(people, i)[2] for i in range(len(people.records))], dtype=np.bool_)
+        _, enough = self._profile_data(people)
         scores, rows = np.full(top, -np.inf), np.full(top, -1)
         counts = np.zeros(kernel.N_RULES + 1, dtype=np.int64)
         world = self.world(people.today)
@@ -287,8 +288,9 @@ class Matcher:
         """Score one pair, suggested or not; ``None`` and the missing fields when the profile holds too little data."""
         tables, _ = self.model.weighted(weights or {})
         people = self.people([profile], today)
-        _, missing, enough = self._profile_data(people, 0)
-        if not enough or not people.arrays.rows[0]["basis"]:
+        _, enough = self._profile_data(people)
+        missing = self._missing(people)
+        if not enough[0] or not people.arrays.rows[0]["basis"]:
             return None, missing
         single = Matcher.build(self.taxonomy, self.geography, self.groups, self.model, [offer])
         return single.match(people, 0, 0, self.world(today), tables, 1), missing
@@ -300,7 +302,6 @@ class Matcher:
         values = _values()
         credit = self._credit()
         failed, unchecked = kernel.compare(people.arrays, i, self.arrays, j, world, credit, values)
-        kernel.spread_credit(people.arrays, i, world, credit)
         offer = self.records[j]
         score, evidence = kernel.total(values, tables, self.model.intercept)
         fits = kernel.suitable(self.arrays.rows[j]["kind"], values, evidence, self._floors())
@@ -348,23 +349,21 @@ class Matcher:
     def _credit(self) -> npt.NDArray[np.uint8]:
         return np.zeros(len(self.taxonomy.competences), dtype=np.uint8)
 
-    def _profile_data(self, people: People, i: int) -> tuple[float, tuple[str, ...], bool]:
-        """Give the share of the weight for which the profile holds data, the missing fields (heaviest first), and
-        whether that is enough for a score.
-        """  # noqa: D205
+    def _profile_data(self, people: People) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+        """Give, per profile, the share of the weight for which it holds data, and whether that is enough for a score."""
         weight = spread(self.model.tables)
+        core = np.array([not CORE.isdisjoint(c.reads) for c in COMPARISONS])
         reads = np.array([c.known is not None for c in COMPARISONS])
-        share = float(weight[people.known[i]].sum() / weight[reads].sum())
+        shares = np.where(people.known, weight, 0.0).sum(axis=1) / weight[reads].sum()
+        return shares, people.known[:, core].any(axis=1) & (shares >= self.model.profile_floor)
+
+    def _missing(self, people: People) -> tuple[str, ...]:
+        """Name the fields that the one profile lacks, the heaviest first."""
         fields: dict[str, float] = {}
-        has_core = False
-        for c, comparison in enumerate(COMPARISONS):
-            if people.known[i, c]:
-                has_core = has_core or not CORE.isdisjoint(comparison.reads)
-                continue
-            for name in comparison.reads:
-                fields[camel(name)] = fields.get(camel(name), 0.0) + float(weight[c])
-        missing = tuple(sorted(fields, key=lambda name: (-fields[name], name)))
-        return share, missing, has_core and share >= self.model.profile_floor
+        for comparison, known, weight in zip(COMPARISONS, people.known[0], spread(self.model.tables), strict=True):
+            for name in () if known else comparison.reads:
+                fields[camel(name)] = fields.get(camel(name), 0.0) + float(weight)
+        return tuple(sorted(fields, key=lambda name: (-fields[name], name)))
 
     def _without_score(
         self, people: People, status: str, coverage: float, missing: tuple[str, ...], applied: Mapping[str, float]
