@@ -8,7 +8,6 @@ import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from importlib import metadata
 from threading import BoundedSemaphore
 from typing import Final
 
@@ -25,7 +24,7 @@ from matching.files import load_json
 from matching.openapi import ROUTES, Route
 from matching.protocol import JSON_TYPE, PATCH_TYPE, PROBLEM_TYPE, Answer, Call, Issue, Refused
 from matching.records import DataError, Problem
-from matching.settings import Settings
+from matching.settings import Settings, version
 from matching.store import Conflict, Remembered
 
 CONSULTANT: Final = frozenset({Role.CONSULTANT})
@@ -45,6 +44,7 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "put_profile": CONSULTANT,
     "patch_profile": CONSULTANT,
     "delete_profile": STEWARDS,
+    "confirm_findings": CONSULTANT,
     "list_offers": READERS,
     "get_offer": READERS,
     "put_offer": WRITERS,
@@ -53,6 +53,8 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "record_outcomes": CONSULTANT,
     "list_proposals": MATCHERS,
     "link_concepts": READERS,
+    "complete_concepts": READERS,
+    "extract_findings": READERS,
     "list_code_lists": ALL,
     "get_code_list": ALL,
     "get_metrics": frozenset({Role.EVALUATOR, Role.ADMIN}),
@@ -242,7 +244,8 @@ class Entrance:
             return Refused(400, [Issue("body", problem) for problem in error.problems])
         if isinstance(error, NotFound):
             return Refused(404)
-        if isinstance(error, Conflict) and request.method != "POST":
+        route = _route()
+        if isinstance(error, Conflict) and route is not None and route.writes:
             return Refused(412 if "If-Match" in request.headers else 409)
         if isinstance(error, Conflict) and error.thing == "outcome":
             problems = [Problem("conflict", error.thing, "id", record, "id") for record in error.ids]
@@ -287,7 +290,7 @@ class Entrance:
     def get_openapi(self, call: Call) -> Answer:
         """Give the OpenAPI document, 3.0 or 3.1."""
         if not self._documents:
-            document = openapi.build(ROLES, _version())
+            document = openapi.build(ROLES, version())
             for name, value in (("get_openapi", openapi.as_30(document)), ("get_openapi_31", document)):
                 self._documents[name] = Answer(value, digest=protocol.digest(protocol.written(value)))
         return self._documents[str(request.endpoint)]
@@ -296,13 +299,6 @@ class Entrance:
 def _route() -> Route | None:
     """Give the route of the request under way, when its address and method exist."""
     return _BY_NAME.get(request.endpoint or "")
-
-
-def _version() -> str:
-    try:
-        return metadata.version("link-match")
-    except metadata.PackageNotFoundError:  # run from a checkout
-        return "0"
 
 
 def _response(answer: Answer) -> Response:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, get_args
 
 from pydantic import TypeAdapter
 
-from matching.codes import Kind, Limit
+from matching.codes import Kind, Level, Limit, Requirement, Topic
+from matching.completion import ConceptKind
 from matching.explanation import Reason
 from matching.records import RECORD_CONFIG
 
@@ -192,10 +193,86 @@ class ExplanationAnswer:
     versions: Versions
 
 
-_ADAPTERS: Final = {kind: TypeAdapter(kind) for kind in (SuggestionsAnswer, CandidatesAnswer, ExplanationAnswer)}
+@dataclass(frozen=True, slots=True)
+class ConceptAnswer:
+    """A concept that a beginning may mean: its preferred label in the language asked, and the label that matched."""
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    uri: str
+    kind: ConceptKind
+    label: str
+    matched: str
+    matched_language: str
+    score: float
 
 
-def as_json(answer: SuggestionsAnswer | CandidatesAnswer | ExplanationAnswer) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class ConceptsAnswer:
+    """The concepts that a beginning may mean, best first."""
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    items: tuple[ConceptAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingAnswer:
+    """What a text says, and where: ``words`` are its characters ``start`` to ``end`` (not included), in Unicode characters.
+
+    ``value`` says it in words. ``asked`` false: the text says that it is not asked, not so, or impossible. ``least``, ``most``:
+    hours per week, months, or a level of education. ``sure`` and ``score`` are those of the link of a competence.
+    """
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    words: str
+    start: int
+    end: int
+    field: Topic
+    code: str | None
+    label: str | None
+    value: str
+    level: Level | None
+    requirement: Requirement | None
+    asked: bool
+    least: float | None
+    most: float | None
+    sure: bool
+    score: float | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsAnswer:
+    """What a text says, in the order in which it says it."""
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    items: tuple[FindingAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeAnswer:
+    """A field of a profile that changed; null: not known."""
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesAnswer:
+    """What confirmed findings changed in a profile; nothing when all of it was known."""
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    profile_id: str
+    changes: tuple[ChangeAnswer, ...]
+
+
+Whole = SuggestionsAnswer | CandidatesAnswer | ExplanationAnswer | ConceptsAnswer | FindingsAnswer | ChangesAnswer
+
+_ADAPTERS: Final[dict[Any, TypeAdapter[Any]]] = {kind: TypeAdapter(kind) for kind in get_args(Whole)}
+
+
+def as_json(answer: Whole) -> dict[str, Any]:
     """Give an answer as JSON-able values under its outside names."""
     found: dict[str, Any] = _ADAPTERS[type(answer)].dump_python(answer, mode="json", by_alias=True)
     return found

@@ -14,9 +14,22 @@ import annotated_types as at
 from pydantic import TypeAdapter
 
 from matching.codes import Event, Kind, Limit, Role
+from matching.confirmed import MOST_CONFIRMED, ConfirmedFinding
 from matching.files import shown
 from matching.log import Direction
-from matching.records import RECORD_CONFIG, DataError, Id, LanguageCode, Offer, Outcome, Override, Problem, Profile, Text
+from matching.records import (
+    RECORD_CONFIG,
+    DataError,
+    Id,
+    LanguageCode,
+    LongText,
+    Offer,
+    Outcome,
+    Override,
+    Problem,
+    Profile,
+    Text,
+)
 from matching.validation import check_values, read_record, tidy
 
 B = TypeVar("B")
@@ -33,6 +46,13 @@ class Vocabulary(StrEnum):
 
     OCCUPATION = "occupation"
     COMPETENCE = "competence"
+
+
+class Subject(StrEnum):
+    """What running text is about."""
+
+    OFFER = "offer"
+    PROFILE = "profile"
 
 
 class Status(StrEnum):
@@ -96,6 +116,24 @@ class LinksBody:
     kind: Vocabulary
     language: LanguageCode | None = None
     top: Annotated[int, at.Ge(1), at.Le(50)] = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractionsBody:
+    """A running text: a vacancy, or a note on a person; ``language`` is its language, detected when it is not given."""
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    text: LongText
+    subject: Subject
+    language: LanguageCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsBody:
+    """Findings that a consultant confirmed, without their words."""
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    findings: Annotated[tuple[ConfirmedFinding, ...], at.MinLen(1), at.MaxLen(MOST_CONFIRMED)]
 
 
 OutcomesBody = Outcome | Annotated[tuple[Outcome, ...], at.MinLen(1), at.MaxLen(1_000)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, TypeVar
 from urllib.parse import urlencode
 
-from matching import bodies, checks
+from matching import bodies, checks, texts
 from matching.answers import as_json
 from matching.codes import CODE_LISTS, Kind, Role, word
 from matching.desk import Asker, Desk, NotFound, Question
@@ -25,6 +25,7 @@ from matching.protocol import (
 )
 from matching.records import DataError, Offer, Outcome, Problem, Profile, camel
 from matching.store import Stored, digest_of
+from matching.unsaid import fill_unsaid, without_marks
 
 R = TypeVar("R", Profile, Offer)
 
@@ -103,6 +104,24 @@ class Calls:
         )
         return Answer(bodies.as_page(bodies.LinksAnswer(items)))
 
+    def complete_concepts(self, call: Call) -> Answer:
+        """Give the concepts that a beginning may mean."""
+        if "q" not in call.query:
+            raise Refused(400, [Issue("query", Problem("missing", "request", "q", None, "q"))])
+        lang = call.query.get("language", call.asker.lang)
+        found = texts.concepts_for(self.desk, call.query["q"], lang, call.query.get("kind"), call.query.get("top", 10))
+        return Answer(as_json(found))
+
+    def extract_findings(self, call: Call) -> Answer:
+        """Say what a running text says; a note on a person is for consultants."""
+        body = bodies.read_body(bodies.ExtractionsBody, call.body)
+        of_person = body.subject == bodies.Subject.PROFILE
+        if of_person and call.asker.role != Role.CONSULTANT:
+            raise Refused(403)
+        text = call.body["text"]  # as it was sent, not as it was tidied to be checked: the places of words are those there
+        found = texts.read_findings(self.desk, text, body.language, of_person, bodies.BODY)
+        return Answer(as_json(texts.told(self.desk, text, found, of_person, call.asker.lang)))
+
     # Profiles and offers
 
     def list_profiles(self, call: Call) -> Answer:
@@ -151,6 +170,16 @@ class Calls:
         """Remove an offer."""
         return self._delete(self._offers, call)
 
+    def confirm_findings(self, call: Call) -> Answer:
+        """Add to a profile what a consultant confirmed, and say what changed."""
+        before = self.store.stored_profile(path_id(call))
+        if before is None:
+            raise Refused(404)
+        hold_to_versions(call, before)
+        body = bodies.read_body(bodies.FindingsBody, call.body)
+        told, version = texts.keep_confirmed(self.desk, before, body.findings)
+        return Answer(as_json(told), digest=version)
+
     def _get(self, records: _Records[R], call: Call) -> Answer:
         found = records.stored(path_id(call))
         if found is None:
@@ -172,7 +201,9 @@ class Calls:
         hold_to_versions(call, before)
         if not isinstance(call.body, Mapping):
             raise DataError([Problem("not_an_object", bodies.BODY, "", None, "object")])
-        row = merge_patch(bodies.document(before.record), call.body)
+        # What was read from an offer's text is read anew, and what the patch gives is the caller's own.
+        base = without_marks(before.record) if isinstance(before.record, Offer) else before.record
+        row = merge_patch(bodies.document(base), call.body)
         try:
             record = records.read(row, self._codes())
         except DataError as error:
@@ -291,7 +322,9 @@ class Calls:
         return link_profile(read_profile(row, groups=self.desk.groups, codes=codes), self.desk.loaded().codes)[0]
 
     def _offer(self, row: Any, codes: checks.Codes | None) -> Offer:
-        return link_offer(read_offer(row, groups=self.desk.groups, codes=codes), self.desk.loaded().codes)[0]
+        loaded = self.desk.loaded()
+        offer, _ = link_offer(read_offer(row, groups=self.desk.groups, codes=codes), loaded.codes)
+        return fill_unsaid(offer, loaded.read_text)
 
     def _given_profile(self, row: Any) -> Profile:
         return self._profile(row, self._codes())

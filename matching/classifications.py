@@ -327,6 +327,7 @@ def build_taxonomy(documents: Mapping[str, Mapping[str, Any]]) -> Taxonomy:
         occupation_index=occupation_index,
         competence_index=competence_index,
         labels={lang: {uri: tuple(words) for uri, words in of.items()} for lang, of in base["labels"].items()},
+        descriptions=base.get("descriptions", {}),
         isco=isco,
         competence_type=tuple(base["competences"][uri].get("type", "") for uri in competences),
         groups=groups,

@@ -181,6 +181,21 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Topic(StrEnum):
+    """What running text can say something about."""
+
+    COMPETENCES = "competences"
+    LANGUAGES = "languages"
+    DRIVING_LICENCES = "drivingLicences"
+    CERTIFICATES = "certificates"
+    HOURS = "hours"
+    SHIFTS = "shifts"
+    DAYS = "days"
+    CONTRACT = "contract"
+    EXPERIENCE = "experienceMonths"
+    EDUCATION = "education"
+
+
 KIND_WORDS: Final[Words] = {
     "vacancy": ("offre d'emploi", "vacature", "vacancy"),
     "training": ("formation", "opleiding", "training"),
@@ -265,6 +280,18 @@ LIMIT_WORDS: Final[Words] = {
     "days": ("jours de travail", "werkdagen", "working days"),
     "contract": ("type de contrat", "soort contract", "kind of contract"),
     "start": ("date de début", "startdatum", "start date"),
+}
+TOPIC_WORDS: Final[Words] = {
+    "competences": ("compétence", "competentie", "competence"),
+    "languages": ("langue", "taal", "language"),
+    "drivingLicences": ("permis de conduire", "rijbewijs", "driving licence"),
+    "certificates": ("brevet", "attest", "certificate"),
+    "hours": ("heures par semaine", "uren per week", "hours per week"),
+    "shifts": ("horaire", "uurrooster", "shift"),
+    "days": ("jour de travail", "werkdag", "working day"),
+    "contract": ("contrat", "contract", "contract"),
+    "experienceMonths": ("expérience", "ervaring", "experience"),
+    "education": ("niveau d'études", "opleidingsniveau", "education"),
 }
 SOURCE_WORDS: Final[Words] = {
     "ocmw": ("CPAS", "OCMW", "OCMW/CPAS"),
@@ -352,6 +379,7 @@ CODE_LISTS: Final[Mapping[str, Words]] = {
     "drivingLicences": DRIVING_LICENCE_WORDS,
     "certificates": CERTIFICATE_WORDS,
     "limits": LIMIT_WORDS,
+    "topics": TOPIC_WORDS,
     "sources": SOURCE_WORDS,
     "events": EVENT_WORDS,
     "languages": LANGUAGE_WORDS,

@@ -6,27 +6,33 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from matching import answers, guidance
+from matching import answers, completion, extraction, guidance
 from matching.classifications import build_taxonomy, read_starter
 from matching.codes import KIND_WORDS, Kind, Limit, Role, word
 from matching.explanation import BANDS, Speaker
 from matching.guidance import contact_for
-from matching.linking import Codes
+from matching.indexes import load_or_build
+from matching.linking import Codes, Ranker
+from matching.linking.linker import Load
 from matching.log import Direction, ShownList, ShownMatch
 from matching.matcher import Match, Matcher, People, Wish
+from matching.mentions import COMPETENCE
 from matching.records import DataError, Offer, Override, Problem, Profile
 from matching.reference import build_geography, read_guidance
 from matching.settings import Settings
 from matching.store import Store
+from models import linker_file
 from models.artifact import load
 
 BRUSSELS: Final = ZoneInfo("Europe/Brussels")
 GEOGRAPHIC: Final[tuple[str, ...]] = ("postcodes", "travel-times")
 """Names of the reference documents about places."""
+BUILT: Final = ("codes", "completion")
+"""What `Loaded` builds from the taxonomy alone."""
 POLICY: Final = "exact-top-k"
 NEAR_POLICY: Final = "near-misses"
 PRIVATE_RULES: Final = frozenset({"basis", "guidance", "employer", "profession", "sector", "audience"})
@@ -92,11 +98,22 @@ class Loaded:
     matcher: Matcher
     offers: Mapping[str, Offer]
     versions: answers.Versions
+    ranker: Ranker
+    load_index: Load
 
     @cached_property
     def codes(self) -> Codes:
         """Turn codes and texts into concepts; built when first needed."""
-        return Codes(self.matcher.taxonomy)
+        return Codes(self.matcher.taxonomy, self.ranker, self.load_index)
+
+    @cached_property
+    def completion(self) -> completion.Completion:
+        """Complete what is being typed; built when first needed."""
+        return completion.build(self.matcher.taxonomy)
+
+    def read_text(self, text: str, lang: str | None, competences: bool = True) -> tuple[extraction.Finding, ...]:
+        """Find what running text says, in a language that is detected when it is not given; competences take the longest."""
+        return extraction.extract(text, lang, self.codes.linkers[COMPETENCE] if competences else None)
 
 
 class Desk:
@@ -113,6 +130,7 @@ class Desk:
         self.clock = clock
         self.new_id = new_id
         self.groups = dict(read_guidance(settings.guidance))
+        self.linkers = settings.data_dir / "linkers"
         self._lock = threading.Lock()
         self._loaded: Loaded | None = None
         self._people: tuple[tuple[Any, ...], People] | None = None
@@ -145,7 +163,12 @@ class Desk:
         offers = self.store.offers()
         matcher = Matcher.build(taxonomy, geography, self.groups, model, offers)
         versions = answers.Versions(model.version, taxonomy.version, f"offers-{revisions[0]}")
-        return Loaded(revisions, matcher, {offer.id: offer for offer in offers}, versions)
+        by_id = {offer.id: offer for offer in offers}
+        made = Loaded(revisions, matcher, by_id, versions, linker_file.load(), partial(load_or_build, self.linkers))
+        if before is not None and before.matcher.taxonomy is taxonomy:
+            # What was built from the taxonomy alone outlives a change of the offers.
+            vars(made).update({name: vars(before)[name] for name in BUILT if name in vars(before)})
+        return made
 
     def people(self, today: date) -> People:
         """Give every profile as the engine reads them on one day."""

@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar, Final
 
 from matching import rules
-from matching.codes import LANGUAGES_OF_SERVICE, LIMIT_WORDS, Limit, word
+from matching.codes import LANGUAGES_OF_SERVICE, LIMIT_WORDS, Limit, Requirement, Topic, word
 from matching.comparisons import COMPARISONS, FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side
 from matching.geography import Geography
 from matching.matcher import Match, Price, Suggestions
@@ -102,6 +102,22 @@ STATES_LITTLE: Final = (
 )
 LITTLE: Final = 0.5
 """Share of the weight below which an offer is said to state little (assumption)."""
+READ: Final = (" (lu dans le texte : « {} »)", ' (gelezen in de tekst: "{}")', ' (read in the text: "{}")')
+"""Said behind a reason that rests on what was read from the text of the offer."""
+MOST_QUOTED: Final = 80
+RESTS_ON: Final = {
+    "profession_done": (Topic.EXPERIENCE,),
+    "competences_mandatory": (Topic.COMPETENCES,),
+    "competences_desired": (Topic.COMPETENCES,),
+    "competences_used": (Topic.COMPETENCES,),
+    "languages": (Topic.LANGUAGES,),
+    "education": (Topic.EDUCATION,),
+    "licences": (Topic.DRIVING_LICENCES, Topic.CERTIFICATES),
+    "hours": (Topic.HOURS,),
+    "shifts": (Topic.SHIFTS, Topic.DAYS),
+    "contract": (Topic.CONTRACT,),
+}
+"""Comparison -> what the offer's text may say of it."""
 FIELDS: Final = {
     "professionsSought": ("métiers recherchés", "gezochte beroepen", "professions sought"),
     "professionsDone": ("expérience professionnelle", "beroepservaring", "professions done"),
@@ -126,7 +142,8 @@ FIELDS: Final = {
 class Reason:
     """One reason: what a comparison adds (log-odds), and the two facts compared.
 
-    ``value`` is 0-1, ``None`` when not asked, unstated or unknown.
+    ``value`` is 0-1, ``None`` when not asked, unstated or unknown. ``readInText``: what the offer asks was read from its
+    text, whose words end the sentence.
     """
 
     __pydantic_config__: ClassVar = RECORD_CONFIG
@@ -138,6 +155,7 @@ class Reason:
     offer_fact: str | None
     person_fact: str | None
     sentence: str
+    read_in_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +214,9 @@ class Speaker:
         sentence = self.pick(template).format(
             title=self.pick(comparison.title), offer=self._fact(offer), person=self._fact(person)
         )
+        words = quoted(comparison.name, facts.offer) if how != "unstated" else ""
+        if words:
+            sentence = sentence.removesuffix(".") + self.pick(READ).format(words) + "."
         return Reason(
             comparison=comparison.name,
             side=comparison.side,
@@ -205,6 +226,7 @@ class Speaker:
             offer_fact=offer,
             person_fact=person,
             sentence=sentence,
+            read_in_text=bool(words),
         )
 
     def _fact(self, fact: str | None) -> str:
@@ -238,3 +260,18 @@ class Speaker:
     def removed(self, removed: Mapping[str, int]) -> list[tuple[str, int, str]]:
         """Say the rules that removed offers: name, count, sentence."""
         return [(rule.name, removed[rule.name], rule.say(self.lang)) for rule in rules.RULES if rule.name in removed]
+
+
+def quoted(comparison: str, offer: Offer) -> str:
+    """Quote the words of an offer's text on which a comparison rests, shortened; empty when it rests on none.
+
+    Of competences only those that the comparison is about: the desired ones, or the others.
+    """
+    text, about = offer.text or "", RESTS_ON.get(comparison, ())
+    said = [text[mark.start : mark.end].strip() for mark in offer.extracted if mark.field in about]
+    if comparison in {"competences_mandatory", "competences_desired"}:
+        desired = comparison == "competences_desired"
+        asked = {m.text for m in offer.competences or () if (m.requirement == Requirement.DESIRED) == desired}
+        said = [words for words in said if words in asked]
+    whole = " … ".join(dict.fromkeys(" ".join(words.split()) for words in said if words))
+    return whole if len(whole) <= MOST_QUOTED else f"{whole[: MOST_QUOTED - 1].rstrip()}…"

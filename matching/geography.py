@@ -125,6 +125,12 @@ class Geography:
         digest.update(imported.tobytes())
         return cls(ordered, index, minutes, imported, at_most, digest.hexdigest()[:16])
 
+    def name(self, postcode: str, lang: str) -> str:
+        """Give a postcode with the name of its place; alone when it is unknown."""
+        at = self.index.get(postcode)
+        found = None if at is None else self.places[at]
+        return postcode if found is None else f"{postcode} {found.name_nl if lang == 'nl' else found.name_fr}"
+
     def minutes_between(self, start: str, end: str, modes: Collection[Mode]) -> tuple[int | None, Mode | None, bool]:
         """Say the fewest minutes from one postcode to another, by which mode, and whether they were imported.
 

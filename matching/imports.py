@@ -3,6 +3,7 @@
 Reports are plain documents (ready for JSON) with their words beside them; importing the same file again changes nothing.
 """
 
+import functools
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -64,6 +65,7 @@ COUNTED: Final[Words] = {
     ),
     "competences.unlinked": ("compétences non liées", "competenties niet gekoppeld", "competences not linked"),
     "missing": ("non précisé : {}", "niet vermeld: {}", "left unsaid: {}"),
+    "extracted": ("lu dans le texte : {}", "gelezen in de tekst: {}", "read from the text: {}"),
     "text": ("non lié : {}", "niet gekoppeld: {}", "not linked: {}"),
     "code": ("code sans concept unique : {}", "code zonder uniek concept: {}", "code that names no single concept: {}"),
     "moreTexts": ("autres textes non liés", "andere niet-gekoppelde teksten", "other texts not linked"),
@@ -139,7 +141,13 @@ def import_places(store: Store, name: str, file: Path, now: datetime, lang: str)
 
 
 def import_records(
-    desk: Desk, kind: KindOfFile, files: Sequence[str], *, strict: bool = False, progress: Progress | None = None
+    desk: Desk,
+    kind: KindOfFile,
+    files: Sequence[str],
+    *,
+    strict: bool = False,
+    extract: bool = True,
+    progress: Progress | None = None,
 ) -> ImportReport:
     """Import files of offers, profiles or outcomes, each whole or (without ``strict``) row by row.
 
@@ -153,6 +161,8 @@ def import_records(
         Paths, or ``-`` for standard input.
     strict
         Write nothing of a file in which there is any problem.
+    extract
+        Fill what offers leave unsaid with what their texts say.
     progress
         Called with the number of rows read so far of the file being read.
 
@@ -167,13 +177,16 @@ def import_records(
         if kind == "outcomes":
             reports[file] = _import_outcomes(desk, rows, strict, progress)
             continue
+        loaded = desk.loaded()
         write: Any = desk.store.put_offers if kind == "offers" else desk.store.put_profiles
-        read: Any = ingest.import_offers if kind == "offers" else ingest.import_profiles
+        read: Any = ingest.import_profiles
+        if kind == "offers":
+            read = functools.partial(ingest.import_offers, reader=loaded.read_text if extract else None)
         reports[file] = read(
             rows,
             lambda records, write=write: write(records, desk.clock()),
             groups=desk.groups,
-            linking=desk.loaded().codes,
+            linking=loaded.codes,
             strict=strict,
             progress=progress,
         )
@@ -192,7 +205,7 @@ def read_texts(file: str) -> tuple[dict[str, str], list[Problem]]:
     """
     data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     try:
-        lines = data.decode("utf-8-sig").splitlines()
+        lines = data.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise DataError([Problem("not_utf8", "file", f"byte {error.start}", None, "UTF-8")]) from None
     texts: dict[str, str] = {}
@@ -262,10 +275,11 @@ def _import_outcomes(desk: Desk, rows: Iterator[Any], strict: bool, progress: Pr
 def _added(reports: Mapping[str, ImportReport]) -> ImportReport:
     """Add the reports of several files; of more than one file, each problem names its own."""
     total = ImportReport()
-    numbers, texts, codes, missing = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    numbers, texts, codes, missing, extracted = (Counter[str]() for _ in range(5))
     for file, report in reports.items():
         named = [replace(p, record=f"file {Path(file).name}, {p.record}") if len(reports) > 1 else p for p in report.problems]
         missing.update(report.missing)
+        extracted.update(report.extracted)
         numbers.update(report.links.numbers())
         texts.update(report.links.unlinked_texts)
         codes.update(report.links.unknown_codes)
@@ -280,7 +294,7 @@ def _added(reports: Mapping[str, ImportReport]) -> ImportReport:
             problems=(*total.problems, *named),
         )
     links = LinkCounts(**numbers, unlinked_texts=texts, unknown_codes=codes)
-    return replace(total, links=links, missing=dict(sorted(missing.items(), key=lambda entry: (-entry[1], entry[0]))))
+    return replace(total, links=links, missing=ingest.most_first(missing), extracted=ingest.most_first(extracted))
 
 
 def _problems(problems: Iterable[Problem], lang: str) -> list[Document]:
@@ -310,7 +324,8 @@ def records_listing(document: Mapping[str, Any], lang: str) -> Listing:
         rows.append((word(COUNTED, "moreTexts", lang), left))
     for row in document["links"]["unknownCodes"][:TEXTS_SHOWN]:
         rows.append((word(COUNTED, "code", lang).format(row["code"]), row["count"]))
-    rows += [(word(COUNTED, "missing", lang).format(name), count) for name, count in document["missing"].items()]
+    for group in ("missing", "extracted"):
+        rows += [(word(COUNTED, group, lang).format(name), count) for name, count in document[group].items()]
     return Listing((word(COUNTED, "what", lang), word(COUNTED, "count", lang)), tuple(rows))
 
 

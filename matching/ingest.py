@@ -17,6 +17,7 @@ from matching.jobposting import is_jobposting, read_posting
 from matching.mentions import LinkCounts, Linking, link_offer, link_profile
 from matching.personal import holds_national_number
 from matching.records import DataError, Offer, Outcome, Problem, Profile
+from matching.unsaid import Reader, fill_unsaid, read_topics
 from matching.validation import check_values, read_record, tidy
 
 __all__ = [
@@ -140,19 +141,21 @@ class Written(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[R]):
-    """A record read from a row of a file, how its mentions were linked, and what the row leaves unsaid."""
+    """A record read from a row of a file: how its mentions were linked, what the row leaves unsaid, what its text filled."""
 
     record: R
     links: LinkCounts = field(default_factory=LinkCounts)
     missing: tuple[str, ...] = ()
+    extracted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """What became of a file: rows read, records written or refused, every problem, how mentions were linked.
 
-    ``refused`` counts rows; ``missing`` counts records by what they leave unsaid, in outside names. With ``strict``
-    and any problem nothing was written: ``kept_back`` counts the good records.
+    ``refused`` counts rows; ``missing`` counts records by what they leave unsaid, ``extracted`` by what was read from
+    their text instead, in outside names. With ``strict`` and any problem nothing was written: ``kept_back`` counts the good
+    records.
     """
 
     read: int = 0
@@ -164,6 +167,7 @@ class ImportReport:
     problems: tuple[Problem, ...] = ()
     links: LinkCounts = field(default_factory=LinkCounts)
     missing: Mapping[str, int] = field(default_factory=dict)
+    extracted: Mapping[str, int] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Give the report in outside names."""
@@ -172,8 +176,8 @@ class ImportReport:
             {"code": one.code, "record": one.record, "field": one.field, "value": one.value, "accepted": one.accepted}
             for one in self.problems
         ]
-        said = {"links": self.links.as_json(), "missing": dict(self.missing), "problems": problems}
-        return {**counts, "refused": self.refused, "keptBack": self.kept_back, **said}
+        said = {"links": self.links.as_json(), "missing": dict(self.missing), "extracted": dict(self.extracted)}
+        return {**counts, "refused": self.refused, "keptBack": self.kept_back, **said, "problems": problems}
 
 
 def import_rows(
@@ -228,18 +232,24 @@ def import_rows(
 
 def _totals(readings: Iterable[Reading[R]]) -> dict[str, Any]:
     """Links and missing things of all records together."""
-    missing: Counter[str] = Counter()
-    links: Counter[str] = Counter()
+    missing, extracted, links = Counter[str](), Counter[str](), Counter[str]()
     texts, codes = Counter[str](), Counter[str]()
     for reading in readings:
         missing.update(reading.missing)
+        extracted.update(reading.extracted)
         texts.update(reading.links.unlinked_texts)
         codes.update(reading.links.unknown_codes)
         links.update(reading.links.numbers())
     return {
         "links": LinkCounts(**links, unlinked_texts=texts, unknown_codes=codes),
-        "missing": dict(sorted(missing.items(), key=lambda entry: (-entry[1], entry[0]))),
+        "missing": most_first(missing),
+        "extracted": most_first(extracted),
     }
+
+
+def most_first(counts: Mapping[str, int]) -> dict[str, int]:
+    """Order counts, the most frequent first, equal ones by name."""
+    return dict(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))
 
 
 def _nested(row: Row, kind: KindOfFile) -> tuple[Mapping[str, Any], str]:
@@ -281,11 +291,15 @@ def import_offers(
     *,
     groups: Collection[str],
     linking: Linking | None = None,
+    reader: Reader | None = None,
     codes: Codes | None = None,
     strict: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Import a file of offers, in our own format or as JobPosting; without ``linking`` mentions stay as they are."""
+    """Import a file of offers, in our own format or as JobPosting.
+
+    Without ``linking`` mentions stay as they are; without ``reader`` nothing is read from the texts.
+    """
 
     def read(row: Row) -> Reading[Offer]:
         data, record = _nested(row, "offers")
@@ -293,7 +307,9 @@ def import_offers(
         links = LinkCounts()
         if linking is not None:
             offer, links = link_offer(offer, linking)
-        return Reading(offer, links, missing)
+        if reader is not None:
+            offer = fill_unsaid(offer, reader)
+        return Reading(offer, links, missing, read_topics(offer))
 
     return import_rows(rows, read, put, strict, progress)
 

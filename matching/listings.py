@@ -1,17 +1,33 @@
 """Answers as plain tables (columns and rows), for CSV and XLSX."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from matching.answers import CandidatesAnswer, ExplanationAnswer, MatchAnswer, SuggestionsAnswer
-from matching.fusion import Link
+from matching.answers import (
+    CandidatesAnswer,
+    ChangesAnswer,
+    ConceptsAnswer,
+    ExplanationAnswer,
+    FindingAnswer,
+    FindingsAnswer,
+    MatchAnswer,
+    SuggestionsAnswer,
+)
+from matching.codes import LANGUAGES_OF_SERVICE, REQUIREMENT_WORDS, TOPIC_WORDS, word
+from matching.linking.fusion import Link
+from matching.plain_words import OFFERED
 from matching.sheets import Cell
 
 MATCH_COLUMNS: Final = (
     "list rank kind profileId offerId title employer postcodes score band coverage start personScore employerScore "
     "bothScore reasons toCheck failed note suggestionId"
 ).split()
+
+
+NOT_ASKED: Final = ("pas demandé", "niet gevraagd", "not asked")
+NOT_SO: Final = ("non", "nee", "no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +101,43 @@ def links(found: Mapping[str, Sequence[Link]], label: Callable[[str], str]) -> L
         for rank, link in enumerate(ranked, start=1)
     ]
     return Listing(("id", "rank", "score", "sure", "label", "concept"), tuple(rows))
+
+
+def concepts(answer: ConceptsAnswer) -> Listing:
+    """List the concepts that a beginning may mean."""
+    rows = [(one.score, one.kind, one.label, one.matched, one.matched_language, one.uri) for one in answer.items]
+    return Listing(("score", "kind", "label", "matched", "matchedLanguage", "uri"), tuple(rows))
+
+
+def findings(answer: FindingsAnswer, lang: str, of_person: bool) -> Listing:
+    """List what a text says; findings of a person are numbered, to be confirmed."""
+    at = LANGUAGES_OF_SERVICE.index(lang)
+    rows = [
+        (
+            number,
+            " ".join(one.words.split()),
+            word(TOPIC_WORDS, one.field, lang),
+            one.value,
+            word(REQUIREMENT_WORDS, one.requirement, lang) if one.requirement and one.asked else _denied(one, of_person)[at],
+            one.sure,
+        )
+        for number, one in enumerate(answer.items, start=1)
+    ]
+    return Listing(("number", "words", "field", "value", "requirement", "sure"), tuple(rows))
+
+
+def _denied(finding: FindingAnswer, of_person: bool) -> tuple[str | None, ...]:
+    """Say in three languages that something is not asked, or not so; nothing of what is."""
+    if finding.asked:
+        return (None,) * 3
+    return NOT_SO if of_person or finding.field in OFFERED else NOT_ASKED
+
+
+def changes(answer: ChangesAnswer) -> Listing:
+    """List what changed in a profile, values as JSON."""
+    rows = [(one.field, *(_written(value) for value in (one.before, one.after))) for one in answer.changes]
+    return Listing(("field", "before", "after"), tuple(rows))
+
+
+def _written(value: object) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)

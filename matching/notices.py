@@ -35,6 +35,8 @@ SAID: Final[Words] = {
     "revoked": ("Clé retirée : {}", "Sleutel ingetrokken: {}", "Key revoked: {}"),
     "no_key": ("Pas de clé valable : {}", "Geen geldige sleutel: {}", "No valid key: {}"),
     "rows": ("{} lignes lues", "{} rijen gelezen", "{} rows read"),
+    "texts": ("{} textes liés", "{} teksten gekoppeld", "{} texts linked"),
+    "linkers": ("{} index de liaison prêts", "{} koppelindexen klaar", "{} linking indexes ready"),
     "loading": ("Préparation du monde de démonstration", "De demowereld wordt klaargezet", "Preparing the demo world"),
     "warming": ("Préparation du moteur ...", "De motor wordt voorbereid ...", "Preparing the engine ..."),
     "serving": (

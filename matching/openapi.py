@@ -9,9 +9,17 @@ import annotated_types as at
 from pydantic import TypeAdapter
 
 from matching import bodies
-from matching.answers import CandidatesAnswer, ExplanationAnswer, SuggestionsAnswer
+from matching.answers import (
+    CandidatesAnswer,
+    ChangesAnswer,
+    ConceptsAnswer,
+    ExplanationAnswer,
+    FindingsAnswer,
+    SuggestionsAnswer,
+)
 from matching.codes import LANGUAGES_OF_SERVICE
-from matching.protocol import BASE, JSON_TYPE, MOST_LISTED, PATCH_TYPE, PROBLEM_TYPE, TYPES
+from matching.completion import MOST_WRITTEN
+from matching.protocol import BASE, CHOICES, JSON_TYPE, MOST_LISTED, NUMBERS, PATCH_TYPE, PROBLEM_TYPE, TYPES
 from matching.records import RECORD_CONFIG, Id, Offer, Profile
 
 
@@ -47,7 +55,7 @@ class Route:
     @property
     def writes(self) -> bool:
         """Whether the route changes a record under an ETag."""
-        return self.method in {"PUT", "PATCH", "DELETE"}
+        return self.method in {"PUT", "PATCH", "DELETE"} or (self.method == "POST" and self.versioned)
 
 
 def _record_routes(word: str, shape: Any, page: Any) -> tuple[Route, ...]:
@@ -71,6 +79,10 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("find_candidates", "POST", "/candidates", "People for one offer", bodies.CandidatesBody, CandidatesAnswer, **_ASKED),
     Route("explain", "POST", "/explanations", "One pair explained", bodies.ExplanationBody, ExplanationAnswer, **_ASKED),
     *_record_routes("profile", Profile, bodies.ProfilesPage),
+    Route(
+        "confirm_findings", "POST", "/profiles/{id}/findings", "Add findings that a consultant confirmed to one profile",
+        bodies.FindingsBody, ChangesAnswer, versioned=True, retried=True,
+    ),
     *_record_routes("offer", Offer, bodies.OffersPage),
     Route(
         "record_outcomes", "POST", "/outcomes", "Write what became of suggestions; one outcome or a list, all or none",
@@ -83,6 +95,14 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route(
         "link_concepts", "POST", "/concepts/links", "Concepts that texts may mean",
         bodies.LinksBody, bodies.LinksAnswer, matches=True,
+    ),
+    Route(
+        "complete_concepts", "GET", "/concepts", "Concepts that a beginning may mean, as one types",
+        answer=ConceptsAnswer, query=("q", "kind", "language", "top"),
+    ),
+    Route(
+        "extract_findings", "POST", "/concepts/extractions", "What a running text says; the text is not kept",
+        bodies.ExtractionsBody, FindingsAnswer, matches=True,
     ),
     Route("list_code_lists", "GET", "/refData", "The code lists", answer=bodies.CodeListNames, versioned=True),
     Route("get_code_list", "GET", "/refData/{list}", "One code list in words", answer=bodies.CodeList, versioned=True),
@@ -128,6 +148,10 @@ _PARAMETERS: Final[Mapping[str, tuple[str, dict[str, Any], str]]] = {
     "list": ("path", {"type": "string"}, "The name of the list."),
     "after": ("query", _ID, "Where the page before ended."),
     "limit": ("query", _LIMIT, "Length of the page."),
+    "q": ("query", {"type": "string", "minLength": 1, "maxLength": MOST_WRITTEN, "pattern": r"\S"}, "What was written so far."),
+    "kind": ("query", {"type": "string", "enum": [*CHOICES["kind"]]}, "Only these concepts."),
+    "language": ("query", {"type": "string", "enum": [*CHOICES["language"]]}, "Whose labels go first; else that of the answer."),
+    "top": ("query", {"type": "integer", "minimum": 1, "maximum": NUMBERS["top"]}, "Concepts at most; default 10."),
     "profileId": ("query", _ID, "Only of this profile."),
     "offerId": ("query", _ID, "Only of this offer; a recruiter must give one."),
     "Accept-Language": ("header", {"type": "string"}, f"One of {', '.join(LANGUAGES_OF_SERVICE)}; default fr."),
@@ -218,7 +242,8 @@ def _parameters(route: Route) -> list[str]:
 
 def _parameter(name: str) -> dict[str, Any]:
     where, schema, description = _PARAMETERS[name]
-    return {"name": name, "in": where, "required": where == "path", "description": description, "schema": schema}
+    required = where == "path" or name == "q"
+    return {"name": name, "in": where, "required": required, "description": description, "schema": schema}
 
 
 def _responses(route: Route, of: Mapping[str, Any]) -> dict[str, Any]:
@@ -251,7 +276,7 @@ def _refusals(route: Route) -> list[int]:
     found += [404] * ("{" in route.path)
     found += [413, 415] * (route.body is not None)
     found += [412] * route.writes
-    found += [409] * (route.method in {"PUT", "PATCH"} or route.name == "record_outcomes")
+    found += [409] * ((route.writes and route.method != "DELETE") or route.name == "record_outcomes")
     found += [422] * route.retried
     return sorted(found)
 

@@ -11,7 +11,9 @@ from typing import Any, Final, Literal
 from uuid import UUID, uuid4
 
 from matching.codes import LANGUAGES_OF_SERVICE, Words
+from matching.completion import KINDS, MOST_WRITTEN
 from matching.desk import Asker
+from matching.files import shown
 from matching.personal import holds_national_number
 from matching.problems import say
 from matching.records import Problem
@@ -24,6 +26,10 @@ JSON_TYPE: Final = "application/json"
 PATCH_TYPE: Final = "application/merge-patch+json"
 PROBLEM_TYPE: Final = "application/problem+json"
 MOST_LISTED: Final = 200
+NUMBERS: Final[Mapping[str, int]] = {"limit": MOST_LISTED, "top": 100}
+"""Whole numbers among the parameters of an address, and the most that each may be."""
+CHOICES: Final[Mapping[str, tuple[str, ...]]] = {"kind": KINDS, "language": LANGUAGES_OF_SERVICE}
+"""Parameters with a list of values."""
 
 TYPES: Final[Mapping[int, tuple[str, str]]] = {
     400: ("badRequest", "Bad Request"),
@@ -222,11 +228,20 @@ def read_query(accepted: tuple[str, ...], given: Mapping[str, list[str]]) -> dic
             problems.append(Problem("unknown_field", "request", name[:60], None, ", ".join(accepted)))
         elif len(values) > 1:
             problems.append(Problem("duplicate", "request", name, None, "once"))
-        elif name == "limit":
+        elif name in NUMBERS:
             number = int(value) if value.isascii() and value.isdecimal() and len(value) <= 9 else 0
             found[name] = number
-            if not 1 <= number <= MOST_LISTED:
-                problems.append(Problem("out_of_range", "request", name, None, f"1 - {MOST_LISTED}"))
+            if not 1 <= number <= NUMBERS[name]:
+                problems.append(Problem("out_of_range", "request", name, None, f"1 - {NUMBERS[name]}"))
+        elif name in CHOICES:
+            found[name] = value
+            if value not in CHOICES[name]:
+                problems.append(Problem("not_in_list", "request", name, shown(value), ", ".join(CHOICES[name])))
+        elif name == "q":
+            found[name] = value
+            if not value.strip() or len(value) > MOST_WRITTEN:
+                code, bound = ("too_long", MOST_WRITTEN) if value.strip() else ("too_short", 1)
+                problems.append(Problem(code, "request", name, None, str(bound)))
         elif not is_id(value):
             problems.append(Problem("bad_format", "request", name, None, "id"))
         else:

@@ -26,6 +26,7 @@ from matching.codes import (
     Shift,
     SkillLevel,
     SourceKind,
+    Topic,
 )
 
 
@@ -234,11 +235,22 @@ class Grants:
 
 
 @dataclass(frozen=True, slots=True)
+class Extracted:
+    """Where the text of an offer says what a field holds: characters ``start`` to ``end`` (not included) of ``text``."""
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    field: Topic
+    start: Annotated[int, at.Ge(0), at.Le(20_000)]
+    end: Annotated[int, at.Ge(0), at.Le(20_000)]
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """Anything proposed to a person: a vacancy, or what a partner offers.
 
     Three states for each thing an offer may ask: a value (asked), an empty tuple or 0 (said not to be asked),
-    ``None`` (unstated: unknown). ``remote_share`` is the share of the work done at home, 0-1.
+    ``None`` (unstated: unknown). ``remote_share`` is the share of the work done at home, 0-1. ``extracted`` marks what was
+    read from the text, not given by the source (see `matching.unsaid`).
     """
 
     __pydantic_config__: ClassVar = RECORD_CONFIG
@@ -277,6 +289,7 @@ class Offer:
     grants: Grants | None = None
     measures: Text | None = None
     after_care_on: date | None = None
+    extracted: Annotated[tuple[Extracted, ...], at.MaxLen(200)] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 import waitress
 
 from matching.codes import SourceKind
+from matching.completion import complete
 from matching.desk import Desk
 from matching.matcher import Wish
 from matching.records import DataBasis, Mention, Override, Profile, Source
@@ -64,3 +65,4 @@ def warm_up(desk: Desk) -> None:
         loaded.matcher.explain(nobody, offer, today)
     for linker in loaded.codes.linkers.values():
         linker.rank("warm-up")
+    complete(loaded.completion, "warm-up", "fr")

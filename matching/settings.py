@@ -1,5 +1,6 @@
 """Settings, read from the environment (prefix ``LINKMATCH_``)."""
 
+from importlib import metadata
 from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,3 +27,11 @@ class Settings(BaseSettings):
             return self.database_url
         self.data_dir.mkdir(parents=True, exist_ok=True)
         return f"sqlite:///{self.data_dir / 'linkmatch.sqlite3'}"
+
+
+def version() -> str:
+    """Give the version of the service; ``0`` when it is not installed."""
+    try:
+        return metadata.version("link-match")
+    except metadata.PackageNotFoundError:  # run from a checkout
+        return "0"

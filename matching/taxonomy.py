@@ -66,6 +66,8 @@ class Taxonomy:
         URI -> row.
     labels
         Language -> URI -> (preferred, alternatives...); also for groups. A missing label is a missing key.
+    descriptions
+        Language -> URI -> what the concept is, in words; a missing one is a missing key.
     isco
         Per occupation its ISCO-08 unit group (4 digits), or ``""`` when unknown.
     competence_type
@@ -91,6 +93,7 @@ class Taxonomy:
     occupation_index: Mapping[str, int]
     competence_index: Mapping[str, int]
     labels: Mapping[str, Mapping[str, tuple[str, ...]]]
+    descriptions: Mapping[str, Mapping[str, str]]
     isco: tuple[str, ...]
     competence_type: tuple[str, ...]
     groups: tuple[str, ...]

@@ -182,7 +182,7 @@ def languages(world: World, profile: Profile, offer: Offer) -> int:
             value = SHORTFALL[short] if short < len(SHORTFALL) else 0
         elif has is not None and (has == 0 or has >= LEVELS.index(Level.B2)):
             value = FULL if has else 0
-        n_known += value is not None
+        n_known += value is not None or (has is not None and asked.requirement == Requirement.DESIRED)
         if asked.requirement == Requirement.DESIRED:
             value = FULL - (FULL - (FULL // 2 if value is None else value)) // 3
         if value is None:

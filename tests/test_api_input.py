@@ -10,7 +10,7 @@ import pytest
 from matching.log import ShownList
 from test_api import MOST_BYTES, NATIONAL_NUMBER, Service, assert_problem, offer_row, outcome_row, profile_row, serve
 
-PROFILE, OFFER = "PUT /profiles/h", "PUT /offers/h"
+PROFILE, OFFER, FINDINGS = "PUT /profiles/h", "PUT /offers/h", "POST /profiles/p-1/findings"
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +94,16 @@ HOSTILE: list[tuple[str, str, bytes, int, str | None]] = [
     ("bad profile inside", "POST /suggestions", sent({"profile": profile_row(maxMinutes=-1)}), 400, "profile.maxMinutes"),
     ("no texts", "POST /concepts/links", b'{"texts": [], "kind": "occupation"}', 400, "texts"),
     ("unknown vocabulary", "POST /concepts/links", b'{"texts": ["a"], "kind": "sector"}', 400, "kind"),
+    ("no text", "POST /concepts/extractions", b'{"subject": "offer"}', 400, "text"),
+    ("a text of NUL", "POST /concepts/extractions", b'{"text": "\\u0000", "subject": "offer"}', 400, "text"),
+    ("half a character", "POST /concepts/extractions", b'{"text": "\\ud800", "subject": "offer"}', 400, "text"),
+    ("too long a text", "POST /concepts/extractions", sent({"text": "x" * 20_001, "subject": "offer"}), 400, "text"),
+    ("unknown subject", "POST /concepts/extractions", b'{"text": "a", "subject": "person"}', 400, "subject"),
+    ("no findings", FINDINGS, b'{"findings": []}', 400, "findings"),
+    ("finding with words", FINDINGS, b'{"findings": [{"field": "days", "code": "sun", "words": ""}]}', 400, "findings[0].words"),
+    ("NaN hours", FINDINGS, b'{"findings": [{"field": "hours", "least": NaN}]}', 400, "findings[0].least"),
+    ("endless hours", FINDINGS, b'{"findings": [{"field": "hours", "least": 1e999}]}', 400, "findings[0].least"),
+    ("a mark of nothing", OFFER, sent(offer_row(extracted=[{"field": "age", "start": 0, "end": 1}])), 400, "extracted[0].field"),
     ("no outcomes", "POST /outcomes", b"[]", 400, ""),
     ("outcome without person", "POST /outcomes", sent(outcome_row(profileId=None)), 400, "profileId"),
 ]  # fmt: skip

@@ -66,10 +66,10 @@ def test_what_each_role_can_reach_stays_what_was_decided() -> None:
         return {name for name, roles in api.ROLES.items() if role in roles}
 
     assert reach(Role.EVALUATOR) == {"list_code_lists", "get_code_list", "get_metrics"}
-    assert reach(Role.PARTNER) == {"list_offers", "get_offer", "link_concepts", "list_code_lists", "get_code_list"}
-    assert not {
-        name for name in reach(Role.RECRUITER) if "profile" in name or name in {"suggest", "get_list", "record_outcomes"}
-    }
+    words = {"complete_concepts", "link_concepts", "extract_findings"}
+    assert reach(Role.PARTNER) == {"list_offers", "get_offer", "list_code_lists", "get_code_list"} | words
+    of_persons = {"suggest", "get_list", "record_outcomes", "confirm_findings"}
+    assert not {name for name in reach(Role.RECRUITER) if "profile" in name or name in of_persons}
     assert {name for name in reach(Role.ADMIN) if "profile" in name} == {"delete_profile"}
     assert not reach(Role.ADMIN) & {"suggest", "find_candidates", "explain", "get_list", "list_proposals"}
 

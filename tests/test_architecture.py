@@ -11,7 +11,14 @@ ROOT = Path(__file__).parent.parent
 
 FLOORS = [
     {"matching.codes", "matching.records", "matching.taxonomy", "matching.geography"},
-    {"matching.vectors", "matching.fusion", "matching.linking", "matching.phrases", "matching.wording", "matching.guidance"},
+    {
+        "matching.background", "matching.completion", "matching.cues", "matching.extraction", "matching.guidance",
+        "matching.language_words", "matching.languages", "matching.linking", "matching.linking.alignment",
+        "matching.linking.evidence", "matching.linking.fusion", "matching.linking.index", "matching.linking.linker",
+        "matching.linking.ranker", "matching.linking.wording", "matching.named", "matching.passage_words", "matching.passages",
+        "matching.phrases", "matching.pieces", "matching.said", "matching.schedule", "matching.sections", "matching.sentences",
+        "matching.vectors",
+    },
     {
         "matching.comparisons", "matching.comparisons.comparison", "matching.comparisons.availability",
         "matching.comparisons.competences", "matching.comparisons.freshness", "matching.comparisons.professions",
@@ -20,11 +27,13 @@ FLOORS = [
     },
     {
         "matching.answers", "matching.bodies", "matching.calls", "matching.checks", "matching.classifications",
-        "matching.crosswalks", "matching.desk", "matching.files", "matching.flat", "matching.imports", "matching.ingest",
-        "matching.jobposting", "matching.listings", "matching.log", "matching.mentions", "matching.notices",
-        "matching.openapi", "matching.personal", "matching.problems", "matching.protocol", "matching.reference",
-        "matching.rendering", "matching.serving", "matching.settings", "matching.sheets", "matching.store",
-        "matching.tables", "matching.validation", "models.artifact",
+        "matching.commands", "matching.confirmed", "matching.crosswalks", "matching.desk", "matching.files", "matching.flat",
+        "matching.imports", "matching.indexes", "matching.ingest", "matching.jobposting", "matching.listings", "matching.log",
+        "matching.mentions",
+        "matching.notices", "matching.openapi", "matching.personal", "matching.plain_words", "matching.problems",
+        "matching.protocol", "matching.reference", "matching.rendering", "matching.serving", "matching.settings",
+        "matching.sheets", "matching.store", "matching.tables", "matching.texts", "matching.unsaid", "matching.validation",
+        "models.artifact", "models.linker_file",
     },
     {"api", "cli"},
 ]  # fmt: skip
@@ -32,11 +41,14 @@ KEPT = {
     "sqlalchemy": {"matching.store", "matching.tables", "matching.log"},
     "alembic": {"matching.store", "matching.tables"},
     "flask": {"api"},
-    "click": {"cli"},
+    "click": {"cli", "matching.commands"},
     "rich": {"matching.rendering"},
-    "sklearn": {"matching.linking"},
-    "rapidfuzz": {"matching.linking"},
-    "numba": {m for m in FLOORS[2] if m.startswith("matching.comparisons")} | {"matching.rules", "matching.kernel"},
+    "sklearn": {"matching.linking.index", "training.linker"},
+    "lightgbm": {"training.linker"},
+    "rapidfuzz": {"matching.linking.alignment", "matching.completion"},
+    "numba": {m for m in FLOORS[2] if m.startswith("matching.comparisons")} | {
+        "matching.rules", "matching.kernel", "matching.linking.evidence", "matching.linking.ranker",
+    },
 }
 OUTSIDE_PURE = {"open", "print", "input"}
 IO_MODULES = {"pathlib", "os", "socket", "sqlite3", "time", "random", "secrets", "uuid", "subprocess", "urllib", "requests"}

@@ -40,6 +40,8 @@ from matching.reference import (
 from matching.settings import Settings
 from matching.sheets import DANGEROUS, write_rows
 from matching.store import Counts, Store
+from matching.texts import MOST_CHARACTERS
+from matching.unsaid import FIELDS, MOST_COMPETENCES
 from models.artifact import BASELINE
 
 DOCUMENT = (Path(__file__).parents[1] / "docs" / "data-formats.md").read_text(encoding="utf-8")
@@ -52,7 +54,7 @@ COLUMNS: dict[KindOfFile, Any] = {"profiles": PROFILE, "offers": OFFER, "outcome
 PARTS = [
     *(records.Source, records.DataBasis, records.Mention, records.HeldCompetence, records.DoneProfession),
     *(records.KnownLanguage, records.Exclusions, records.Constraint, records.AskedCompetence, records.AskedLanguage),
-    *(records.AskedLicence, records.AskedCertificate, records.Grants),
+    *(records.AskedLicence, records.AskedCertificate, records.Grants, records.Extracted),
 ]
 
 
@@ -167,6 +169,14 @@ def test_texts_to_link_are_read(tmp_path: Path) -> None:
     texts, problems = read_texts(str(write(tmp_path, "texts")))
     assert (texts, problems) == ({"a": "travailler en équipe", "b": "nettoyer les sols"}, [])
     assert f"{MOST_BYTES:,} bytes" in section("Texts to link")
+
+
+def test_what_is_read_from_a_text_is_named() -> None:
+    said = section("Read from the text")
+    assert {topic.value for topic in codes.Topic} <= named(said)
+    assert {camel(name) for names in FIELDS.values() for name in names} <= named(said) | named(section("Offers"))
+    assert f"at most {MOST_COMPETENCES};" in said
+    assert f"at most {MOST_CHARACTERS:,} characters" in section("Running texts")
 
 
 def test_the_import_report_is_the_one_the_service_gives(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from matching.guidance import BLOCKED, may_match, usable
 from matching.matcher import Match, Matcher, Suggestions, Wish
 from matching.records import (
     AskedCompetence,
+    AskedLanguage,
     Constraint,
     DoneProfession,
     HeldCompetence,
@@ -471,3 +472,10 @@ def test_hard_limits_price_what_they_remove() -> None:
 def test_descending_scores() -> None:
     scores = [m.score for m in built(market()).suggest(person(), TODAY).lists[Kind.VACANCY]]
     assert all(one >= two for one, two in pairwise(scores))
+
+
+def test_a_first_step_in_a_desired_language_never_costs() -> None:
+    # From "none" to A1, with a language desired without a level, the comparison went from known to unknown.
+    offer = an_offer("cook", languages=(AskedLanguage("fr", None, Requirement.DESIRED),))
+    none, a1 = (person(languages=(KnownLanguage("fr", level),)) for level in (Level.NONE, Level.A1))
+    assert pair(a1, offer).score > pair(none, offer).score

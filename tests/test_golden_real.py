@@ -24,6 +24,7 @@ from matching.records import Offer
 from matching.reference import build_geography, read_guidance
 from matching.tables import Counts
 from models.artifact import load
+from models.linker_file import load as load_linker
 from test_golden import GOLDEN, people
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
@@ -36,7 +37,7 @@ def answers() -> dict[str, Any]:
     document, _ = read_esco(DATA / "esco")
     crosswalks, _ = read_crosswalk([*sorted((DATA / "rome").iterdir()), *sorted((DATA / "competent").iterdir())])
     taxonomy = build_taxonomy({"esco": document, **crosswalks})
-    codes, offers, groups = Codes(taxonomy), list[Offer](), dict(read_guidance())
+    codes, offers, groups = Codes(taxonomy, load_linker()), list[Offer](), dict(read_guidance())
 
     def put(records: list[Offer]) -> Counts:
         offers.extend(records)

@@ -1,14 +1,17 @@
 """Text -> concepts, on the starter classification."""
 
+from functools import cache
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.classifications import build_taxonomy, read_starter
 from matching.linking import Codes, ConceptLinker
+from matching.linking.wording import forms, key, tidy
 from matching.records import DataError
 from matching.taxonomy import Taxonomy
-from matching.wording import forms, key, tidy
+from models.linker_file import load as load_linker
 
 START = "urn:linkmatch:starter:"
 ROME = {
@@ -129,9 +132,14 @@ def taxonomy() -> Taxonomy:
     return build_taxonomy({"starter": read_starter()[0], "rome": ROME})
 
 
+@cache
+def codes_of(taxonomy: Taxonomy) -> Codes:
+    return Codes(taxonomy, load_linker())
+
+
 @pytest.fixture(scope="module")
 def occupations(taxonomy: Taxonomy) -> ConceptLinker:
-    return ConceptLinker(taxonomy, "occupation")
+    return codes_of(taxonomy).linkers["occupation"]
 
 
 @pytest.mark.parametrize(
@@ -142,16 +150,21 @@ def occupations(taxonomy: Taxonomy) -> ConceptLinker:
         ("Serveur / Serveuse (H/F)", "fr", "waiter"),
         ("serveuse", "fr", "waiter"),
         ("Poetsvrouw (v/m/x) 19u te Elsene", "nl", "household-helper-service-vouchers"),
-        ("technicienne de surface h/f à Bruxelles", "fr", "office-cleaner"),
-        ("office cleaner", "nl", "office-cleaner"),
+        ("office cleaner", "nl", "office-cleaner"),  # plainly not in the language given
     ],
 )
 def test_equal_labels_are_found_and_sure(occupations: ConceptLinker, text: str, lang: str | None, slug: str) -> None:
     first, *others = occupations.rank(text, lang)
     assert first.concept == f"{START}occupation:{slug}"
     assert first.sure
-    assert first.score >= 0.96
+    assert first.score > 0.7
     assert not any(link.sure for link in others)
+
+
+def test_an_equal_alternative_label_is_found_and_not_always_sure(occupations: ConceptLinker) -> None:
+    # Of the titles that equal an alternative label of one concept, about eight in ten were meant so.
+    first = occupations.rank("technicienne de surface h/f à Bruxelles", "fr")[0]
+    assert first.concept == f"{START}occupation:office-cleaner"
 
 
 @pytest.mark.parametrize(
@@ -160,7 +173,6 @@ def test_equal_labels_are_found_and_sure(occupations: ConceptLinker, text: str, 
 )
 def test_alike_labels_are_found(occupations: ConceptLinker, text: str, slug: str) -> None:
     assert occupations.rank(text)[0].concept == f"{START}occupation:{slug}"
-    assert occupations.rank(text)[0].score < 0.96
 
 
 @pytest.mark.parametrize(("slug", "titles"), EVERYDAY.items(), ids=list(EVERYDAY))
@@ -186,15 +198,10 @@ def test_no_label_of_the_starter_names_two_occupations(taxonomy: Taxonomy) -> No
     assert [form for form, uris in owners.items() if len(uris) > 1] == []
 
 
-def test_the_beginning_of_a_title_counts_and_is_not_sure(occupations: ConceptLinker) -> None:
+def test_the_beginning_of_a_title_counts(occupations: ConceptLinker) -> None:
     first = occupations.rank("Loodgieter voor renovaties in het centrum", "nl")[0]
-    assert (first.concept, first.score, first.sure) == (f"{START}occupation:plumber", 0.79, False)
-
-
-def test_a_rare_word_tells_more_than_a_common_one(occupations: ConceptLinker) -> None:
-    assert occupations.telling("zebra") == occupations.telling("") == 0
-    assert 0 < occupations.telling("medewerker", "nl") < 0.5 < occupations.telling("medewerker kelner", "nl")
-    assert occupations.telling("medewerker kelner") == occupations.telling("kelner") <= 1
+    assert first.concept == f"{START}occupation:plumber"
+    assert first.score < occupations.rank("Loodgieter", "nl")[0].score
 
 
 def test_labels_are_said_in_the_language_asked(occupations: ConceptLinker) -> None:
@@ -233,7 +240,7 @@ def test_any_text_gets_an_answer(occupations: ConceptLinker, text: str, lang: st
 
 
 def test_codes_of_one_concept_and_of_several(taxonomy: Taxonomy) -> None:
-    codes = Codes(taxonomy)
+    codes = codes_of(taxonomy)
     waiter = f"{START}occupation:waiter"
     assert codes.code("occupation", waiter) == waiter
     assert codes.code("occupation", "rome:77") == waiter
@@ -243,14 +250,15 @@ def test_codes_of_one_concept_and_of_several(taxonomy: Taxonomy) -> None:
 
 
 def test_a_code_that_maps_to_nothing_is_linked_by_its_name_when_sure(taxonomy: Taxonomy) -> None:
-    codes = Codes(taxonomy)
+    codes = codes_of(taxonomy)
     assert codes.code("competence", "ROME:500") == f"{START}competence:clean-floors"
     assert codes.code("competence", "rome:501") is None
 
 
 def test_a_name_of_another_scheme_counts_as_a_label(taxonomy: Taxonomy) -> None:
-    codes = Codes(taxonomy)
-    assert codes.text("occupation", "Chaudronnière", "fr") == (f"{START}occupation:waiter", True)
+    codes = codes_of(taxonomy)
+    # Mapped as broader, a little less than a label of its own: found, not sure by this alone.
+    assert codes.text("occupation", "Chaudronnière", "fr") == (f"{START}occupation:waiter", False)
     # A competence mapped as merely close is found, never sure.
     assert codes.text("competence", "zythologie avancée", "fr") == (f"{START}competence:clean-floors", False)
     assert codes.text("competence", "qqqq", "fr") is None
@@ -267,20 +275,20 @@ NAME = "Chaudronnier / Chaudronnière"  # mapped to waiter as a broader concept
         (f"{START}occupation:cook", None, "Kelner", "cook", None),  # an exact code decides alone
         (WIDE, None, "Kok", "cook", True),  # second of the code, and the title
         (WIDE, None, "Jobstudent", "waiter", False),  # first of the code: cook is second
-        (None, NAME, "Kelner (m/v/x)", "waiter", True),  # 0.9 + 1.5 x 1
-        (None, NAME, "Medewerker", "waiter", False),  # 0.9: a title that tells little
-        (None, NAME, "Loodgieter", "plumber", False),  # 1.5 against 0.9, and they are unlike
+        (None, NAME, "Kelner (m/v/x)", "waiter", True),  # 0.9 + 2 x its chance
+        (None, NAME, "Medewerker", "waiter", False),  # 0.9: a title without a chance to speak of
+        (None, NAME, "Loodgieter", "plumber", False),  # 2 x its chance against 0.9, and they are unlike
         (None, None, "Loodgieter", "plumber", True),  # only the title
     ],
 )
 def test_an_occupation_is_what_all_sources_say(
     taxonomy: Taxonomy, code: str | None, name: str | None, title: str, slug: str, sure: bool | None
 ) -> None:
-    assert Codes(taxonomy).occupation(code, name, title) == (f"{START}occupation:{slug}", sure)
+    assert codes_of(taxonomy).occupation(code, name, title) == (f"{START}occupation:{slug}", sure)
 
 
 def test_what_is_asked_decides_where_code_and_title_do_not(taxonomy: Taxonomy) -> None:
-    codes, cook = Codes(taxonomy), taxonomy.occupation_index[f"{START}occupation:cook"]
+    codes, cook = codes_of(taxonomy), taxonomy.occupation_index[f"{START}occupation:cook"]
     start, end = taxonomy.essential_start[cook : cook + 2]
     asked = [taxonomy.competences[row] for row in taxonomy.essential_competence[start:end]]
     assert codes.occupation(WIDE, None, "Jobstudent", None, asked) == (f"{START}occupation:cook", False)

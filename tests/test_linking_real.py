@@ -12,6 +12,7 @@ import pytest
 from matching.classifications import build_taxonomy, read_esco
 from matching.crosswalks import read_crosswalk
 from matching.linking import Codes
+from models.linker_file import load as load_linker
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 NAMES = DATA / "rome" / "unix_referentiel_appellation_v347_utf8.csv"
@@ -133,7 +134,7 @@ Développeur Java | fr | M1805 | - | f2b15a bd272a
 Esthéticienne institut | fr | D1208 | - | a1e1a7
 Moniteur de sport | fr | G1204 | - | 116957 3e9c12
 """
-"""Titles on which the weights of `matching.fusion` were set."""
+"""Titles on which the weights of `matching.linking.fusion` were set."""
 
 HELD_OUT = """\
 Agent d'entretien école communale | fr | K2204 | 10686 | 303a1e
@@ -183,7 +184,7 @@ Chef de rang | fr | G1803 | 12274 | d5db9d 53ed87
 @pytest.fixture(scope="module")
 def codes() -> Codes:
     crosswalks, _ = read_crosswalk(sorted((DATA / "rome").iterdir()))
-    return Codes(build_taxonomy({"esco": read_esco(DATA / "esco")[0], **crosswalks}))
+    return Codes(build_taxonomy({"esco": read_esco(DATA / "esco")[0], **crosswalks}), load_linker())
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,7 @@ def test_every_status_has_its_words_in_three_languages() -> None:
         ("POST", "/candidates", {"offerId": "v-cook"}),
         ("POST", "/explanations", {"profileId": "p-1", "offerId": "v-cook"}),
         ("POST", "/concepts/links", {"texts": ["kok"], "kind": "occupation"}),
+        ("POST", "/profiles/{id}/findings", {"findings": [{"field": "words"}]}),
         ("POST", "/outcomes", outcome_row()),
         ("PUT", "/profiles/{id}", profile_row()),
         ("PUT", "/profiles/{id}", profile_row(maxMinutes=-1)),

@@ -53,7 +53,7 @@ def languages(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
 
     A required language about which nothing is known leaves the whole unknown, unless the others already come to 0.35 or
     less; a desired one counts as half met (assumption). A language asked without a level is met from B2 on, failed
-    without knowledge, and unknown between.
+    without knowledge, and between unknown if required, half met if desired.
     """
     first, last = o.rows[j].language_start, o.rows[j].language_end
     if first == last:
@@ -69,6 +69,7 @@ def languages(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
                 missing = True
                 continue
             one = FULL // 2
+            known += has >= 0
         else:
             one = (FULL if has > 0 else 0) if asked < 0 else _shortfall(asked - has)
             known += 1

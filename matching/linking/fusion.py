@@ -2,12 +2,12 @@
 
 Every occupation that a source names is a candidate, and its score is a sum::
 
-    name + TITLE x told x title^2 + LISTED x code + ASKED x share of the competences asked
+    name + TITLE x title + LISTED x code + ASKED x share of the competences asked
 
-- *name*: what the mapping of exactly this name is worth (`MAPPED`), or how much a label resembles it (squared, so that
-  half a resemblance adds little; less again where the name is mapped to something else).
-- *title*: how much a label resembles the title. *told* rises to 1 as the title tells more (``TOLD``): "employee"
-  says nothing, "plumber" says more than a name picked from a list, which is why `TITLE` is above 1.
+- *name*: what the mapping of exactly this name is worth (`MAPPED`), or the chance that the name means this occupation (less
+  where the name is mapped to something else).
+- *title*: the chance that the title means it. A title that says something says more than a name picked from a list, which is
+  why `TITLE` is above 1; one that says nothing ("employee") has no chances to speak of.
 - *code*: 1, 1/2, 1/3 ... for the first, second, third target of the code, which stand in the order of their votes.
 - Then candidates support those alike (from `ALIKE` on): ``+ SUPPORT x similarity x score``, `MOST_SUPPORT` at most.
 
@@ -25,9 +25,7 @@ from matching.taxonomy import STEPS, Targets, Taxonomy
 MAPPED: Final = {"exact": 1.0, "broad": 0.9, "close": 0.7, "narrow": 0.6}
 """What a mapped name is worth; a merely close one is often loose, a narrow one is one of several."""
 ELSEWHERE: Final = 0.7
-TITLE: Final = 1.5
-TOLD: Final = (0.3, 0.6)
-LEAST_TOLD: Final = 0.05
+TITLE: Final = 2.0
 LISTED: Final = 0.15
 ASKED: Final = 0.6
 SUPPORT: Final = 0.3
@@ -42,7 +40,7 @@ LEAD: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A concept that a text may mean; `score` in [0, 1], 1 for an equal preferred label; `sure` only on the first."""
+    """A concept that a text may mean; `score` is the chance that it does, 0-1; `sure` only on the first."""
 
     concept: str
     label: str
@@ -54,14 +52,13 @@ class Link:
 class Sources:
     """What is known of an offer's occupation; every part may be empty.
 
-    ``named`` and ``titled`` are ranked links of the name and of the title; ``telling`` is that of the title; ``mapped`` are the
-    targets of exactly this name in another scheme, ``listed`` those of the code; ``asked`` are rows of competences.
+    ``named`` and ``titled`` are ranked links of the name and of the title; ``mapped`` are the targets of exactly this name in
+    another scheme, ``listed`` those of the code; ``asked`` are rows of competences.
     """
 
     named: Sequence[Link] = ()
     mapped: Targets = ()
     titled: Sequence[Link] = ()
-    telling: float = 0.0
     listed: Targets = ()
     asked: Collection[int] = ()
 
@@ -93,10 +90,7 @@ Worth = dict[str, float]
 
 def _name(sources: Sources) -> Worth:
     """Worth of the name per occupation, 0-1."""
-    worth: Worth = {}
-    for link in sources.named:
-        heard = 1.0 if link.score == 1 else link.score**2 * (ELSEWHERE if sources.mapped else 1.0)
-        worth[link.concept] = heard
+    worth: Worth = {link.concept: link.score * (ELSEWHERE if sources.mapped else 1.0) for link in sources.named}
     for uri, relation in sources.mapped:
         worth[uri] = max(worth.get(uri, 0.0), MAPPED.get(relation, 0.0))
     return worth
@@ -104,9 +98,7 @@ def _name(sources: Sources) -> Worth:
 
 def _title(sources: Sources) -> Worth:
     """Worth of the title per occupation, 0 to `TITLE`."""
-    low, high = TOLD
-    told = min(1.0, max(LEAST_TOLD, (sources.telling - low) / (high - low)))
-    return {link.concept: TITLE * told * link.score**2 for link in sources.titled}
+    return {link.concept: TITLE * link.score for link in sources.titled}
 
 
 def _listed(sources: Sources) -> Worth:

@@ -4,15 +4,32 @@ Titles double their gender forms in a dozen ways (``technicien/technicienne``, `
 what is not the profession: places, hours, contracts, dates. Everything here is about spelling, not about meaning.
 """
 
+import math
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from threading import local
+from typing import Final, Self
 
 import snowballstemmer
 
 LONGEST_TITLE: Final = 300
 """Characters of a text that may still be a title with a place at its end."""
+
+FUNCTION_WORDS: Final = frozenset(
+    "de du des la le les l d et en un une a au aux pour par sur dans ou que qui ne se van het een op voor met te door der of "
+    "the and for to in with on an or".split()
+)
+"""Words that name nothing; without accents."""
+LINKS: Final = ("", "s", "en", "e", "er")
+"""What stands between the parts of a Dutch compound."""
+SHORTEST_COMPOUND: Final = 8
+LONGEST_WORD: Final = 60
+HEAD_USES: Final = 2
+"""A word that is the head of compounds is used at least so often."""
 
 STEMMERS: Final = {"fr": "french", "nl": "dutch_porter", "en": "english"}
 
@@ -146,6 +163,83 @@ def _stem(word: str, lang: str) -> str:
     return stemmed
 
 
-@lru_cache(maxsize=8)
+_OF_THREAD: Final = local()
+"""Stemmers hold what they are working on: each thread has its own."""
+
+
 def _stemmer(lang: str) -> "snowballstemmer.stemmer":
-    return snowballstemmer.stemmer(STEMMERS[lang])
+    own = vars(_OF_THREAD)
+    if lang not in own:
+        own[lang] = snowballstemmer.stemmer(STEMMERS[lang])
+    return own[lang]
+
+
+@dataclass(frozen=True, slots=True)
+class Compounds:
+    """Splits Dutch compounds into words that a vocabulary knows.
+
+    Parameters
+    ----------
+    uses
+        How often each word of the vocabulary is used.
+    """
+
+    uses: Mapping[str, int]
+    _seen: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    MOST_REMEMBERED = 100_000
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> Self:
+        """Learn the vocabulary from words."""
+        return cls(Counter(words))
+
+    def split(self, word: str) -> tuple[str, ...]:
+        """Split a word in two, the commoner and longer the parts the better; empty when it is no compound.
+
+        >>> Compounds.of(["keuken", "medewerker", "medewerker"]).split("keukenmedewerker")
+        ('keuken', 'medewerker')
+        """
+        if len(word) < SHORTEST_COMPOUND or len(word) > LONGEST_WORD:
+            return ()
+        if word not in self._seen:
+            if len(self._seen) >= self.MOST_REMEMBERED:
+                self._seen.clear()
+            self._seen[word] = self._best(word)
+        return self._seen[word]
+
+    def _best(self, word: str) -> tuple[str, ...]:
+        best: tuple[float, tuple[str, ...]] = (0.0, ())
+        for at in range(4, len(word) - 3):
+            head = word[at:]
+            if self.uses.get(head, 0) < HEAD_USES:
+                continue
+            for link in LINKS:
+                part = word[:at].removesuffix(link) if link else word[:at]
+                if (link == "" or len(part) < at) and len(part) >= 3 and part in self.uses:
+                    worth = math.log(self.uses[part] + 1) + math.log(self.uses[head] + 1) + len(head) / 2
+                    best = max(best, (worth, (part, head)))
+        return best[1]
+
+
+def terms(text: str, lang: str, compounds: Compounds | None, whole: bool = False) -> list[str]:
+    """List what a key is made of: stems, and those of the parts of Dutch compounds; function words say nothing.
+
+    Parameters
+    ----------
+    text
+        A key (see `key`).
+    lang
+        Its language.
+    compounds
+        Splits Dutch compounds.
+    whole
+        Keep every word, and only words.
+    """
+    words = text.split()
+    if whole:
+        return [_stem(word, lang) for word in words]
+    found = [_stem(word, lang) for word in words if word not in FUNCTION_WORDS]
+    if lang == "nl" and compounds is not None:
+        found += [_stem(part, lang) for word in words for part in compounds.split(word)]
+    return found
