@@ -5,12 +5,15 @@ Evidence of every kind is computed for all concepts (`matching.linking.evidence`
 """
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import nullcontext
 from functools import cached_property
 from threading import Lock
 from typing import Final
 
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from matching.codes import LANGUAGES_OF_SERVICE
 from matching.linking.alignment import LabelsOf, align
@@ -99,8 +102,13 @@ class ConceptLinker:
         if any(len(text.encode("utf-8", "replace")) > MOST_BYTES for text in texts):
             raise DataError([Problem("too_long", "text", "text", accepted=f"{MOST_BYTES}")])
         answers: list[list[Link]] = [[] for _ in texts]
-        for at in range(0, len(texts), BLOCK):
-            for place, links in self._block(texts[at : at + BLOCK], lang, top):
+        starts = range(0, len(texts), BLOCK)
+        threads = Parallel(n_jobs=-1 if len(starts) > 1 else 1, require="sharedmem")
+        # Each thread multiplies for itself: threads of threads would wait for each other.
+        with threadpool_limits(1) if len(starts) > 1 else nullcontext():
+            found = threads(delayed(self._block)(texts[at : at + BLOCK], lang, top) for at in starts)
+        for at, block in zip(starts, found, strict=True):
+            for place, links in block:
                 answers[at + place] = links
         return answers
 

@@ -202,11 +202,12 @@ class Compounds:
         """
         if len(word) < SHORTEST_COMPOUND or len(word) > LONGEST_WORD:
             return ()
-        if word not in self._seen:
+        found = self._seen.get(word)  # another thread may forget it meanwhile
+        if found is None:
             if len(self._seen) >= self.MOST_REMEMBERED:
                 self._seen.clear()
-            self._seen[word] = self._best(word)
-        return self._seen[word]
+            found = self._seen[word] = self._best(word)
+        return found
 
     def _best(self, word: str) -> tuple[str, ...]:
         best: tuple[float, tuple[str, ...]] = (0.0, ())
