@@ -16,7 +16,7 @@ from matching.codes import KIND_WORDS, Kind, Limit, Role, word
 from matching.explanation import BANDS, Speaker
 from matching.guidance import contact_for
 from matching.indexes import load_or_build
-from matching.linking import Codes, Ranker
+from matching.linking import Codes
 from matching.linking.linker import Load
 from matching.log import Direction, ShownList, ShownMatch
 from matching.matcher import Match, Matcher, People, Wish
@@ -98,13 +98,12 @@ class Loaded:
     matcher: Matcher
     offers: Mapping[str, Offer]
     versions: answers.Versions
-    ranker: Ranker
     load_index: Load
 
     @cached_property
     def codes(self) -> Codes:
         """Turn codes and texts into concepts; built when first needed."""
-        return Codes(self.matcher.taxonomy, self.ranker, self.load_index)
+        return Codes(self.matcher.taxonomy, linker_file.load(), self.load_index)
 
     @cached_property
     def completion(self) -> completion.Completion:
@@ -164,7 +163,7 @@ class Desk:
         matcher = Matcher.build(taxonomy, geography, self.groups, model, offers)
         versions = answers.Versions(model.version, taxonomy.version, f"offers-{revisions[0]}")
         by_id = {offer.id: offer for offer in offers}
-        made = Loaded(revisions, matcher, by_id, versions, linker_file.load(), partial(load_or_build, self.linkers))
+        made = Loaded(revisions, matcher, by_id, versions, partial(load_or_build, self.linkers))
         if before is not None and before.matcher.taxonomy is taxonomy:
             # What was built from the taxonomy alone outlives a change of the offers.
             vars(made).update({name: vars(before)[name] for name in BUILT if name in vars(before)})

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from matching.codes import LANGUAGES_OF_SERVICE
-from matching.linking.index import Floats, Index, Tongue, count, grams_of, normed, unit
+from matching.linking.index import Floats, Index, Tongue, count, grams_of, normed, ones, unit
 from matching.linking.wording import terms
 
 EVIDENCE: Final = ("characters", "elsewhere", "contains", "described", "related", "grouped", "meaning", "subwords", "translated")
@@ -103,7 +103,7 @@ def evidence(index: Index, spelled: Spelled, language: int) -> Floats:
     heavy = float(tongue.weight.max(initial=1.0))
     # A word that no document has stays unheard: it weighs as much as the rarest.
     total = [sum(float(tongue.weight[tongue.terms[t]]) if t in tongue.terms else heavy for t in set(own)) or 1.0 for own in read]
-    heard = sparse.diags(1 / np.array(total, dtype=np.float32)) @ _ones(counts)
+    heard = sparse.diags(1 / np.array(total, dtype=np.float32)) @ ones(counts)
     values = (
         spelled.best[language],
         np.maximum(*others),
@@ -135,9 +135,3 @@ def _translated(index: Index, vectors: Any, tongue: Tongue, language: int) -> Fl
 def _scaled(vectors: Any) -> Any:
     length = np.sqrt(np.asarray(vectors.multiply(vectors).sum(axis=1)).ravel())
     return sparse.diags(np.divide(1, length, out=np.zeros_like(length), where=length > 0).astype(np.float32)) @ vectors
-
-
-def _ones(counts: Any) -> Any:
-    ones = counts.copy()
-    ones.data[:] = 1
-    return ones

@@ -239,8 +239,8 @@ def _documents(taxonomy: Taxonomy, kind: str, lang: str, compounds: Compounds) -
 def _related(taxonomy: Taxonomy, kind: str) -> Any:
     """Concepts of this kind x concepts of the other: 1 where an occupation needs a competence."""
     shape = (len(taxonomy.occupations), len(taxonomy.competences))
-    ones = np.ones(len(taxonomy.essential_competence), np.float32)
-    needs = sparse.csr_matrix((ones, taxonomy.essential_competence, taxonomy.essential_start), shape=shape)
+    once = np.ones(len(taxonomy.essential_competence), np.float32)
+    needs = sparse.csr_matrix((once, taxonomy.essential_competence, taxonomy.essential_start), shape=shape)
     return needs if kind == "occupation" else needs.T.tocsr()
 
 
@@ -273,7 +273,7 @@ def _meanings(documents: Sequence[Any], related: Any) -> tuple[Floats, list[Floa
 
 def _translations(own: Any, other: Any) -> Any:
     """Terms x terms of another language: how far two terms name the same concepts (Dice coefficient)."""
-    here, there = _ones(own), _ones(other)
+    here, there = ones(own), ones(other)
     together = (here.T @ there).tocoo()
     uses, uses_there = np.asarray(here.sum(axis=0)).ravel(), np.asarray(there.sum(axis=0)).ravel()
     dice = 2 * together.data / (uses[together.row] + uses_there[together.col])
@@ -281,10 +281,11 @@ def _translations(own: Any, other: Any) -> Any:
     return sparse.csr_matrix((dice[kept], (together.row[kept], together.col[kept])), shape=together.shape, dtype=np.float32)
 
 
-def _ones(matrix: Any) -> Any:
-    ones = matrix.copy()
-    ones.data[:] = 1
-    return ones
+def ones(matrix: Any) -> Any:
+    """Say where a matrix has anything: 1 there."""
+    marked = matrix.copy()
+    marked.data[:] = 1
+    return marked
 
 
 def counted(lists: Sequence[Sequence[str]], place: Mapping[str, int] | None = None) -> tuple[Any, dict[str, int]]:
@@ -298,8 +299,8 @@ def count(lists: Sequence[Sequence[int]], n_columns: int) -> Any:
     """Count columns, lists x columns (float32 CSR)."""
     start = np.cumsum([0, *map(len, lists)], dtype=np.int64)
     columns = np.fromiter((column for row in lists for column in row), dtype=np.int32, count=int(start[-1]))
-    ones = np.ones(len(columns), dtype=np.float32)
-    matrix = sparse.csr_matrix((ones, columns, start), shape=(len(lists), n_columns))
+    once = np.ones(len(columns), dtype=np.float32)
+    matrix = sparse.csr_matrix((once, columns, start), shape=(len(lists), n_columns))
     matrix.sum_duplicates()
     return matrix
 
