@@ -56,7 +56,7 @@ class Calls:
         self.desk = desk
         self.store = desk.store
         store = desk.store
-        self._profiles = _Records("profile", store.stored_profile, store.put_profile, store.delete_profile, self._profile)
+        self._profiles = _Records("profile", store.stored_profile, store.put_profile, desk.erase, self._profile)
         self._offers = _Records("offer", store.stored_offer, store.put_offer, store.delete_offer, self._offer)
 
     # Questions

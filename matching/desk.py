@@ -4,13 +4,13 @@ import json
 import threading
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from matching import answers, completion, extraction, guidance
+from matching import answers, completion, extraction, guidance, indexes
 from matching.classifications import build_taxonomy, read_starter
 from matching.codes import KIND_WORDS, Kind, Limit, Role, word
 from matching.explanation import BANDS, Speaker
@@ -19,15 +19,20 @@ from matching.indexes import load_or_build
 from matching.linking import Codes
 from matching.linking.linker import Load
 from matching.log import Direction, ShownList, ShownMatch
-from matching.matcher import Match, Matcher, People, Wish
+from matching.matcher import Match, Matcher, People, Suggestions, Wish
 from matching.mentions import COMPETENCE
 from matching.records import DataError, Offer, Override, Problem, Profile
 from matching.reference import build_geography, read_guidance
 from matching.settings import Settings
-from matching.store import Store
+from matching.stock import with_proposals
+from matching.stocking import people_of, stock_of
+from matching.store import Conflict, Store
 from models import linker_file
 from models.artifact import load
 
+A = TypeVar("A")
+
+TRIES: Final = 3
 BRUSSELS: Final = ZoneInfo("Europe/Brussels")
 GEOGRAPHIC: Final[tuple[str, ...]] = ("postcodes", "travel-times")
 """Names of the reference documents about places."""
@@ -92,13 +97,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Loaded:
-    """Everything read from the store at one revision."""
+    """Everything read from the store at one revision of offers, reference documents and outcomes.
 
-    revisions: tuple[int, int]
+    ``degraded``: something has changed since that could not be read, so answers rest on the last good state.
+    """
+
+    revisions: tuple[int, int, int]
     matcher: Matcher
-    offers: Mapping[str, Offer]
     versions: answers.Versions
     load_index: Load
+    degraded: bool = False
 
     @cached_property
     def codes(self) -> Codes:
@@ -130,6 +138,7 @@ class Desk:
         self.new_id = new_id
         self.groups = dict(read_guidance(settings.guidance))
         self.linkers = settings.data_dir / "linkers"
+        self.indexes = settings.data_dir / "indexes"
         self._lock = threading.Lock()
         self._loaded: Loaded | None = None
         self._people: tuple[tuple[Any, ...], People] | None = None
@@ -139,18 +148,28 @@ class Desk:
         return as_of or self.clock().astimezone(BRUSSELS).date()
 
     def loaded(self) -> Loaded:
-        """Give what is matched against, read anew when offers or reference data changed."""
-        now = (self.store.revision("offers"), self.store.revision("reference"))
+        """Give what is matched against, read anew when offers, reference data or outcomes changed.
+
+        When the new state cannot be read, the last good one serves on, marked as degraded.
+        """
+        now = (self.store.revision("offers"), self.store.revision("reference"), self.store.revision("outcomes"))
         current = self._loaded
         if current is not None and current.revisions == now:
             return current
         with self._lock:
-            if self._loaded is None or self._loaded.revisions != now:
+            if self._loaded is not None and self._loaded.revisions == now:
+                return self._loaded
+            try:
                 self._loaded = self._read(now, self._loaded)
+            except Exception:
+                if self._loaded is None:
+                    raise
+                return self._bare(replace(self._loaded, degraded=True), self._loaded)
             return self._loaded
 
-    def _read(self, revisions: tuple[int, int], before: Loaded | None) -> Loaded:
-        if before is not None and before.revisions[1] == revisions[1]:
+    def _read(self, revisions: tuple[int, int, int], before: Loaded | None) -> Loaded:
+        same = before is not None and before.revisions[1] == revisions[1]
+        if before is not None and same:
             taxonomy, geography = before.matcher.taxonomy, before.matcher.geography
         else:
             documents = {name: self.store.reference(name) or {} for name in self.store.references()}
@@ -158,14 +177,17 @@ class Desk:
             if "esco" not in documents:
                 documents["starter"] = read_starter()[0]
             taxonomy, geography = build_taxonomy(documents), build_geography(places)
-        model = load()
-        offers = self.store.offers()
-        matcher = Matcher.build(taxonomy, geography, self.groups, model, offers)
-        versions = answers.Versions(model.version, taxonomy.version, f"offers-{revisions[0]}")
-        by_id = {offer.id: offer for offer in offers}
-        made = Loaded(revisions, matcher, by_id, versions, partial(load_or_build, self.linkers))
-        if before is not None and before.matcher.taxonomy is taxonomy:
-            # What was built from the taxonomy alone outlives a change of the offers.
+        empty = Matcher.build(taxonomy, geography, self.groups, load(), [])
+        old = before.matcher if before is not None and same else None
+        stock, name = stock_of(self.store, self.indexes, old, empty)
+        matcher = replace(empty, stock=with_proposals(stock, self.store.proposal_counts()))
+        versions = answers.Versions(matcher.model.version, taxonomy.version, f"{name}+outcomes-{revisions[2]}")
+        made = Loaded(revisions, matcher, versions, partial(load_or_build, self.linkers))
+        return self._bare(made, before if old is not None else None)
+
+    def _bare(self, made: Loaded, before: Loaded | None) -> Loaded:
+        """Take over what was built from the taxonomy alone: it outlives a change of the offers."""
+        if before is not None:
             vars(made).update({name: vars(before)[name] for name in BUILT if name in vars(before)})
         return made
 
@@ -175,9 +197,17 @@ class Desk:
         key = (self.store.revision("profiles"), loaded.revisions[1], today)
         held = self._people
         if held is None or held[0] != key:
-            held = (key, loaded.matcher.people(self.store.profiles(), today))
+            before = held[1] if held is not None and held[0][1] == loaded.revisions[1] else None
+            held = (key, people_of(self.store, self.indexes, before, loaded.matcher, today))
             self._people = held
         return held[1]
+
+    def erase(self, profile_id: str) -> bool:
+        """Erase a person from the store, and from the files that hold people as arrays; say whether anything was there."""
+        self._people = None
+        there = self.store.delete_profile(profile_id)
+        indexes.remove(self.indexes, "people-")
+        return there
 
     def profile(self, profile_id: str) -> Profile:
         """Read a profile, or say that there is none."""
@@ -188,22 +218,28 @@ class Desk:
 
     def offer(self, offer_id: str) -> Offer:
         """Read an offer, or say that there is none."""
-        found = self.loaded().offers.get(offer_id) or self.store.offer(offer_id)
+        found = self.store.offer(offer_id)
         if found is None:
             raise NotFound("offer", offer_id)
         return found
 
     def suggest(self, profile: Profile, question: Question, asker: Asker) -> answers.SuggestionsAnswer:
         """Give the ranked lists for one profile, with reasons, near misses and prices; logged before it is shown."""
-        loaded, today = self.loaded(), self.today(question.as_of)
+        today = self.today(question.as_of)
         wish = Wish(question.top, question.kinds, question.weights, question.relax)
-        found = loaded.matcher.suggest(profile, today, wish, question.override)
+
+        def found_by(loaded: Loaded) -> tuple[Suggestions, dict[str, Match]]:
+            answer = loaded.matcher.suggest(profile, today, wish, question.override)
+            listed = (*answer.lists.values(), answer.near_misses, answer.dutch_courses)
+            return answer, {match.offer_id: match for matches in listed for match in matches}
+
+        loaded, (found, by_offer), offers = self._with_offers(found_by)
         say = self._speaker(loaded, asker, today)
         list_id = self.new_id()
         sayable, _ = guidance.usable(profile, today)
 
         def shown(matches: tuple[Match, ...]) -> tuple[answers.MatchAnswer, ...]:
-            return tuple(self._match(m, sayable, loaded.offers[m.offer_id], say, asker, self.new_id()) for m in matches)
+            return tuple(self._match(m, sayable, offers[m.offer_id], say, asker, self.new_id()) for m in matches)
 
         vacancies, near = shown(found.lists.get(Kind.VACANCY, ())), shown(found.near_misses)
         partner = tuple(
@@ -242,9 +278,8 @@ class Desk:
             weights=dict(question.weights),
             applied_weights=dict(found.applied),
             versions=loaded.versions,
-            degraded=False,
+            degraded=loaded.degraded,
         )
-        by_offer = {m.offer_id: m for ms in (*found.lists.values(), found.near_misses, found.dutch_courses) for m in ms}
         listed = [*vacancies, *(m for group in partner for m in group.matches)]
         extra = [c for c in courses if c.offer_id not in {m.offer_id for m in listed}]
         about = (by_offer, question, asker, loaded, today)
@@ -258,11 +293,16 @@ class Desk:
         if offer.kind != Kind.VACANCY and offer.audience:
             accepted = "an offer without audience"
             raise DataError([Problem("no_candidates", offer.id, "audience", None, accepted)])
-        loaded, today = self.loaded(), self.today(question.as_of)
-        people = self.people(today)
-        found = loaded.matcher.candidates(offer, people, question.top, question.weights)
+        today = self.today(question.as_of)
+        for _ in range(TRIES):
+            loaded, people = self.loaded(), self.people(today)
+            found = loaded.matcher.candidates(offer, people, question.top, question.weights)
+            records = self.shown_people(found.matches, today)
+            if len(records) == len(found.matches):
+                break
+        else:  # somebody was erased meanwhile, each time
+            raise Conflict("profiles", [match.profile_id for match in found.matches])
         say = self._speaker(loaded, asker, today)
-        records = {record.id: record for record in people.records}
         matches = tuple(
             self._match(m, records[m.profile_id], offer, say, asker, self.new_id()) for m in found.matches
         )
@@ -280,12 +320,29 @@ class Desk:
             weights=dict(question.weights),
             applied_weights=dict(found.applied),
             versions=loaded.versions,
-            degraded=False,
+            degraded=loaded.degraded,
         )
         by_profile = {m.profile_id: m for m in found.matches}
         logged = self._list(answer.id, "candidates", offer.id, POLICY, matches, by_profile, question, asker, loaded, today)
         self.store.record_suggestions(logged, self.clock())
         return answer
+
+    def _with_offers(self, ask: Callable[[Loaded], tuple[A, Mapping[str, Match]]]) -> tuple[Loaded, Any, dict[str, Offer]]:
+        """Ask the matcher, and read the offers it names; ask again when one of them was changed meanwhile."""
+        for _ in range(TRIES):
+            loaded = self.loaded()
+            found = ask(loaded)
+            there = self.store.offers_of(found[1])
+            if loaded.degraded or self.store.revision("offers") == loaded.revisions[0]:
+                offers = {name: one.record for name, one in there.items()}
+                if offers.keys() == found[1].keys():
+                    return loaded, found, offers
+        raise Conflict("offers", list(found[1]))
+
+    def shown_people(self, matches: Iterable[Match], today: date) -> dict[str, Profile]:
+        """Read the profiles of matches, without what may not be used on the day."""
+        there = self.store.profiles_of({match.profile_id for match in matches})
+        return {name: guidance.usable(one.record, today)[0] for name, one in there.items()}
 
     def explain(self, profile: Profile, offer: Offer, question: Question, asker: Asker) -> answers.ExplanationAnswer:
         """Explain one pair, suggested or not, and log that it was shown."""

@@ -188,7 +188,8 @@ class Speaker:
 
     def explain(self, match: Match, profile: Profile, offer: Offer) -> Explanation:
         """Order the reasons of a match by what they add or take away, largest first."""
-        facts = Facts(profile, offer, self.taxonomy, self.geography, self.lang, self.today, match.credit, match.journey)
+        about = (match.credit, match.journey, match.proposed)
+        facts = Facts(profile, offer, self.taxonomy, self.geography, self.lang, self.today, *about)
         rows = zip(COMPARISONS, match.values, match.contributions, strict=True)
         reasons = [self._reason(comparison, step, added, facts) for comparison, step, added in rows]
         by_side = {side: sum(r.contribution for r in reasons if r.side == side) for side in Side}

@@ -1,23 +1,103 @@
-"""Compiled search: score every allowed pair of one record with all rows on the other side, and keep the best.
+"""Compiled search: the best rows on the other side for one record. Exact, whatever the path.
 
-The plain loop over all rows; exact. Ties are broken by row, which is the order of ids. Scores are summed in float64 in the
-order of ``COMPARISONS``, so the same pair has the same score to the last bit on every path.
+The numbers of a model are multiples of 2^-20 (`models.match_model.exact`), so sums of contributions are exact in any order:
+a bound is never below what it bounds, and the same pair has the same score to the last bit on every path. Ties are broken by
+rank, the order of ids.
+
+Three searches go over offers. `top_offers` finds the best vacancies only, best prospects first, and stops when no bound
+reaches the last place. `survey_offers` looks at everything and counts. `look_at_all` is the plain loop over all pairs that
+both are held to, and the path taken where grouping would save nothing. `top_profiles` searches people for one offer.
 """
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from matching.comparisons import COMPARISONS, FULL, NAMES, NOT_ASKED, fill
+import numpy as np
+import numpy.typing as npt
+
+from matching.comparisons import FULL, N_COMPARISONS, NAMES, NOT_ASKED, competences, fill, professions, value
 from matching.comparisons.comparison import compiled
 from matching.comparisons.professions import RELATED
-from matching.rules import RULES, check
+from matching.rules import N_RULES, check, result
+from matching.stock import FACET_OF_COMPARISON, FACET_OF_RULE, N_FACETS, N_GRADED
 
-N_COMPARISONS: Final = len(COMPARISONS)
-N_RULES: Final = len(RULES)
 SOUGHT: Final = NAMES.index("profession_sought")
-WORK: Final = tuple(
-    NAMES.index(name) for name in ("profession_sought", "profession_done", "competences_mandatory", "competences_used")
-)
+DONE: Final = NAMES.index("profession_done")
+MANDATORY: Final = NAMES.index("competences_mandatory")
+DESIRED: Final = NAMES.index("competences_desired")
+USED: Final = NAMES.index("competences_used")
+COVERED: Final = (MANDATORY, DESIRED, USED)
+WORK: Final = (SOUGHT, DONE, MANDATORY, USED)
 """Comparisons that speak of the work itself."""
+_EARLY: Final = ((SOUGHT, DONE), (NAMES.index("travel"), NAMES.index("languages")), COVERED)
+STAGES: Final = tuple(sorted(range(N_COMPARISONS), key=lambda c: [c not in some for some in _EARLY]))
+"""Order in which `top_profiles` looks at comparisons: what decides most, and costs least, first."""
+FIRST_COVERED: Final = STAGES.index(MANDATORY)
+_RULE_FACETS: Final = tuple(f for f in range(N_FACETS) if f in FACET_OF_RULE)
+
+
+class Scale(NamedTuple):
+    """A model with the weights of one request, as the search reads it.
+
+    ``tables`` (comparisons, 256); ``floors`` (kinds,): least evidence of a suggestion; ``good``: lowest score of a good match.
+    """
+
+    tables: npt.NDArray[np.float64]
+    intercept: float
+    floors: npt.NDArray[np.float64]
+    good: float
+
+
+class Scratch(NamedTuple):
+    """Arrays to work in, one set for each thread.
+
+    ``credit`` (competences,) zeros between calls; ``values`` (comparisons,); ``adds``, ``sure`` (facet values,): what each
+    adds to score and evidence, with the most of each facet in ``best`` (facets, 2), for the profile keys ``key`` (facets,);
+    ``fails`` (facet values,): bits of rules; ``reached`` (units,): highest credit for a competence that it asks, from
+    ``RELATED`` on, zeros between calls; ``units`` (units,): those reached; ``akin`` (units,): those of near professions,
+    marked in ``seen`` (units,).
+    """
+
+    credit: npt.NDArray[np.uint8]
+    values: npt.NDArray[np.int64]
+    adds: npt.NDArray[np.float64]
+    sure: npt.NDArray[np.float64]
+    best: npt.NDArray[np.float64]
+    key: npt.NDArray[np.int64]
+    fails: npt.NDArray[np.int64]
+    reached: npt.NDArray[np.uint8]
+    units: npt.NDArray[np.int64]
+    akin: npt.NDArray[np.int64]
+    seen: npt.NDArray[np.bool_]
+
+
+class Lists(NamedTuple):
+    """Lists to be filled, best first: score, rank and row of each place; -inf, the largest number and -1 when empty."""
+
+    scores: npt.NDArray[np.float64]
+    ranks: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int64]
+
+
+def lists(shape: tuple[int, ...]) -> Lists:
+    """Make empty lists; the last axis holds the places."""
+    return Lists(np.full(shape, -np.inf), np.full(shape, np.iinfo(np.int64).max), np.full(shape, -1, dtype=np.int64))
+
+
+def scratch(n_competences: int, n_values: int = 0, n_units: int = 0) -> Scratch:
+    """Make arrays to work in."""
+    return Scratch(
+        credit=np.zeros(n_competences, dtype=np.uint8),
+        values=np.empty(N_COMPARISONS, dtype=np.int64),
+        adds=np.zeros(n_values),
+        sure=np.zeros(n_values),
+        best=np.zeros((N_GRADED, 2)),
+        key=np.full(N_GRADED, -1, dtype=np.int64),
+        fails=np.zeros(n_values, dtype=np.int64),
+        reached=np.zeros(n_units, dtype=np.uint8),
+        units=np.empty(n_units, dtype=np.int64),
+        akin=np.empty(n_units, dtype=np.int64),
+        seen=np.zeros(n_units, dtype=np.bool_),
+    )
 
 
 @compiled
@@ -43,10 +123,10 @@ def clear_credit(p: Any, i: int, w: Any, credit: Any) -> None:
 
 @compiled
 def total(values: Any, tables: Any, intercept: float) -> tuple[float, float]:
-    """Sum the contributions of one pair in the order of ``COMPARISONS``: all of them, and those of known facts alone.
+    """Sum the contributions of one pair: all of them, and those of known facts alone.
 
-    The first is the score. The second decides whether a match is suitable: what an offer does not say may rank it lower
-    but does not make it unsuitable.
+    The first is the score. The second, the evidence, decides whether a match is suitable: what an offer does not say may
+    rank it lower but does not make it unsuitable.
     """
     score = intercept
     evidence = intercept
@@ -56,6 +136,12 @@ def total(values: Any, tables: Any, intercept: float) -> tuple[float, float]:
         if values[c] <= NOT_ASKED:
             evidence += added
     return score, evidence
+
+
+@compiled
+def near(step: int) -> bool:
+    """Say whether a comparison of the work finds a resemblance."""
+    return RELATED <= step <= FULL
 
 
 @compiled
@@ -70,115 +156,477 @@ def suitable(kind: int, values: Any, evidence: float, floors: Any) -> bool:
     if kind != 0:
         return bool(values[SOUGHT] >= RELATED)
     for c in WORK:  # noqa: SIM110 - compiled
-        if RELATED <= values[c] <= FULL:
+        if near(values[c]):
             return True
     return False
 
 
 @compiled
-def _keep(scores: Any, rows: Any, score: float, row: int) -> None:
-    """Insert a row into a list sorted by ``(-score, row)`` whose last place falls off; rows come in ascending order."""
+def _keep(scores: Any, ranks: Any, rows: Any, score: float, rank: int, row: int) -> None:
+    """Insert a row into a list sorted by ``(-score, rank)`` whose last place falls off."""
     last = len(scores) - 1
-    if last < 0 or score <= scores[last]:
+    if last < 0 or score < scores[last] or (score == scores[last] and rank > ranks[last]):
         return
     at = last
-    while at > 0 and scores[at - 1] < score:
+    while at > 0 and (scores[at - 1] < score or (scores[at - 1] == score and ranks[at - 1] > rank)):
         scores[at] = scores[at - 1]
+        ranks[at] = ranks[at - 1]
         rows[at] = rows[at - 1]
         at -= 1
     scores[at] = score
+    ranks[at] = rank
     rows[at] = row
 
 
 @compiled
-def search_offers(
-    p: Any, i: int, o: Any, w: Any, credit: Any, values: Any, tables: Any, intercept: float, floors: Any, good: float,
-    negotiable: int, ignored: int, wanted: Any, scores: Any, rows: Any, near_scores: Any, near_rows: Any, counts: Any,
+def _grade(p: Any, i: int, g: Any, w: Any, t: Any, s: Any) -> tuple[float, float]:
+    """Compute what each facet value adds for profile ``i``; give the most that all facets together can add and prove.
+
+    A facet for which the profile tells the same as the last one is left as it stands.
+    """
+    for f in range(N_GRADED):
+        if s.key[f] != p.key[i, f]:
+            for v in range(g.facet[f], g.facet[f + 1]):
+                s.adds[v] = 0.0
+                s.sure[v] = 0.0
+    for c in range(N_COMPARISONS):
+        f = FACET_OF_COMPARISON[c]
+        if f < 0 or s.key[f] == p.key[i, f]:
+            continue
+        for v in range(g.facet[f], g.facet[f + 1]):
+            step = value(c, p, i, g.samples, v, w, s.credit)
+            added = t.tables[c, step]
+            s.adds[v] += added
+            if step <= NOT_ASKED:
+                s.sure[v] += added
+    most = 0.0
+    most_sure = 0.0
+    for f in range(N_GRADED):
+        if s.key[f] != p.key[i, f]:
+            s.key[f] = p.key[i, f]
+            s.best[f, 0] = -np.inf
+            s.best[f, 1] = -np.inf
+            for v in range(g.facet[f], g.facet[f + 1]):
+                s.best[f, 0] = max(s.best[f, 0], s.adds[v])
+                s.best[f, 1] = max(s.best[f, 1], s.sure[v])
+        most += s.best[f, 0]
+        most_sure += s.best[f, 1]
+    return most, most_sure
+
+
+@compiled
+def _judge(p: Any, i: int, g: Any, w: Any, s: Any) -> int:
+    """Compute which rules each facet value breaks for profile ``i``; give the facets with any, as bits."""
+    active = 0
+    for f in _RULE_FACETS:
+        for v in range(g.facet[f], g.facet[f + 1]):
+            s.fails[v] = 0
+    for r in range(N_RULES):
+        f = FACET_OF_RULE[r]
+        for v in range(g.facet[f], g.facet[f + 1]):
+            if result(r, p, i, g.samples, v, w) == 1:
+                s.fails[v] |= 1 << r
+                active |= 1 << f
+    return active
+
+
+@compiled
+def _facets(parts: Any, code: Any, j: int) -> float:
+    """Sum what the facets of offer ``j`` add or prove; two sums at once, which a processor can do beside each other."""
+    even = 0.0
+    odd = 0.0
+    for f in range(0, N_GRADED - 1, 2):
+        even += parts[code[j, f]]
+        odd += parts[code[j, f + 1]]
+    if N_GRADED % 2:
+        even += parts[code[j, N_GRADED - 1]]
+    return even + odd
+
+
+@compiled
+def _most(t: Any, c: int, step: int) -> tuple[float, float]:
+    """Bound what a comparison adds and proves while its known value is at most ``step``."""
+    proved = max(t.tables[c, step], t.tables[c, NOT_ASKED])
+    return max(proved, t.tables[c, NOT_ASKED + 1], t.tables[c, NOT_ASKED + 2]), max(proved, 0.0)
+
+
+@compiled
+def _most_covered(t: Any, credit: int) -> tuple[float, float]:
+    """Bound the three comparisons of competences while no asked competence has more than this credit."""
+    mandatory, mandatory_sure = _most(t, MANDATORY, credit)
+    desired, desired_sure = _most(t, DESIRED, credit)
+    used, used_sure = _most(t, USED, FULL if credit == FULL else 0)
+    return mandatory + desired + used, mandatory_sure + desired_sure + used_sure
+
+
+@compiled
+def _reach_units(p: Any, i: int, g: Any, w: Any, s: Any) -> int:
+    """Write into ``s.reached`` what profile ``i`` can do for each unit; give how many units ``s.units`` then names."""
+    n = 0
+    for k in range(p.rows[i].held_start, p.rows[i].held_end):
+        held = p.held[k]
+        for r in range(w.related_start[held] - 1, w.related_start[held + 1]):
+            own = r < w.related_start[held]
+            competence = held if own else w.related[r]
+            credit = FULL if own else w.related_credit[r]
+            if credit < RELATED:
+                break  # the highest come first
+            for a in range(g.asking_start[competence], g.asking_start[competence + 1]):
+                u = g.asking[a]
+                if s.reached[u] == 0:
+                    s.units[n] = u
+                    n += 1
+                s.reached[u] = max(s.reached[u], credit)
+    return n
+
+
+@compiled
+def _akin_units(p: Any, i: int, g: Any, w: Any, s: Any) -> int:
+    """Write into ``s.akin`` the units of vacancies near the professions sought and done, the sought ones themselves first.
+
+    Gives how many there are.
+    """
+    n = 0
+    for turn in range(3):
+        first = p.rows[i].done_start if turn == 2 else p.rows[i].sought_start
+        end = p.rows[i].done_end if turn == 2 else p.rows[i].sought_end
+        for k in range(first, end):
+            own = p.done[k, 0] if turn == 2 else p.sought[k]
+            a_first = w.akin_start[own]
+            for a in range(a_first, a_first + 1 if turn == 0 else w.akin_start[own + 1]):
+                u = g.vacancies[w.akin[a]]
+                if u >= 0 and not s.seen[u]:
+                    s.seen[u] = True
+                    s.akin[n] = u
+                    n += 1
+    return n
+
+
+@compiled
+def _most_done(p: Any, i: int, w: Any, occupation: int) -> int:
+    """Give the highest similarity of an occupation with those done, whatever the months."""
+    most = 0
+    if occupation >= 0:
+        for k in range(p.rows[i].done_start, p.rows[i].done_end):
+            most = max(most, w.similarity[p.done[k, 0], occupation])
+    return most
+
+
+@compiled
+def _covered(p: Any, i: int, o: Any, j: int, w: Any, t: Any, credit: Any) -> tuple[float, float, bool]:
+    """Give what the comparisons of competences add and prove, and whether they find a resemblance."""
+    mandatory = competences.mandatory(p, i, o, j, w, credit)
+    desired = competences.desired(p, i, o, j, w, credit)
+    used = competences.used(p, i, o, j, w, credit)
+    proved = 0.0
+    if mandatory <= NOT_ASKED:
+        proved += t.tables[MANDATORY, mandatory]
+    if desired <= NOT_ASKED:
+        proved += t.tables[DESIRED, desired]
+    if used <= NOT_ASKED:
+        proved += t.tables[USED, used]
+    added = t.tables[MANDATORY, mandatory] + t.tables[DESIRED, desired] + t.tables[USED, used]
+    return added, proved, near(mandatory) or near(used)
+
+
+@compiled
+def _search_unit(
+    p: Any, i: int, o: Any, g: Any, u: int, w: Any, t: Any, s: Any, most: float, most_sure: float, ignored: int,
+    scores: Any, ranks: Any, rows: Any,
 ) -> None:  # fmt: skip
-    """Find the best offers for profile ``i``, per kind.
+    """Keep the best vacancies of one unit; ``most``, ``most_sure``: what facets can add and prove."""
+    last, floor, credit = len(scores) - 1, t.floors[0], s.credit
+    sought = professions.sought(p, i, o, g.run[g.unit[u]], w, credit)
+    added = t.tables[SOUGHT, sought]
+    score_u = t.intercept + added
+    sure_u = t.intercept + (added if sought <= NOT_ASKED else 0.0)
+    done, done_sure = _most(t, DONE, _most_done(p, i, w, g.occupation[u]))
+    covered, covered_sure = _most_covered(t, max(s.reached[u], RELATED - 1))
+    if score_u + done + most + covered < scores[last] or sure_u + done_sure + most_sure + covered_sure < floor:
+        return
+    for run in range(g.unit[u], g.unit[u + 1]):
+        done_step = professions.done(p, i, o, g.run[run], w, credit)
+        added = t.tables[DONE, done_step]
+        score_r = score_u + added
+        sure_r = sure_u + (added if done_step <= NOT_ASKED else 0.0)
+        if score_r + most + covered < scores[last] or sure_r + most_sure + covered_sure < floor:
+            continue
+        for j in range(g.run[run], g.run[run + 1]):
+            score = score_r + _facets(s.adds, g.code, j)
+            if score + covered < scores[last]:
+                continue
+            sure = sure_r + _facets(s.sure, g.code, j)
+            if sure + covered_sure < floor:
+                continue
+            added, proved, able = _covered(p, i, o, j, w, t, credit)
+            score += added
+            if score < scores[last] or sure + proved < floor or not (able or near(sought) or near(done_step)):
+                continue
+            if score == scores[last] and g.rank[j] > ranks[last]:
+                continue
+            failed, _ = check(p, i, o, j, w)
+            if failed & ~ignored == 0:
+                _keep(scores, ranks, rows, score, g.rank[j], j)
+
+
+@compiled
+def top_offers(
+    p: Any, i: int, o: Any, g: Any, w: Any, t: Any, s: Any, ignored: int, scores: Any, ranks: Any, rows: Any
+) -> None:
+    """Find the best vacancies for profile ``i``: ``scores``, ``ranks``, ``rows`` (top,), filled with -inf, the largest, -1.
+
+    ``ignored``: bits of rules that the request set aside. The professions sought come first, then what is near those
+    sought and done; then, while an unrelated vacancy could still count, what asks something that the person can do.
+    """
+    spread_credit(p, i, w, s.credit)
+    n_reached = _reach_units(p, i, g, w, s)
+    most, most_sure = _grade(p, i, g, w, t, s)
+    n_akin = _akin_units(p, i, g, w, s)
+    sought, sought_sure = _most(t, SOUGHT, RELATED - 1)
+    done, done_sure = _most(t, DONE, RELATED - 1)
+    covered, covered_sure = _most_covered(t, FULL)
+    unrelated = t.intercept + sought + done + most + covered
+    hopeless = t.intercept + sought_sure + done_sure + most_sure + covered_sure < t.floors[0]
+    for at in range(n_akin if hopeless else n_akin + n_reached):
+        if at < n_akin:
+            u = s.akin[at]
+        elif unrelated < scores[len(scores) - 1]:
+            break
+        else:
+            u = s.units[at - n_akin]
+            if g.kind[u] != 0 or s.seen[u]:
+                continue
+        _search_unit(p, i, o, g, u, w, t, s, most, most_sure, ignored, scores, ranks, rows)
+    for at in range(n_akin):
+        s.seen[s.akin[at]] = False
+    _leave(p, i, w, s, n_reached)
+
+
+@compiled
+def _leave(p: Any, i: int, w: Any, s: Any, n_reached: int) -> None:
+    """Take back what was written for profile ``i``."""
+    for at in range(n_reached):
+        s.reached[s.units[at]] = 0
+    clear_credit(p, i, w, s.credit)
+
+
+@compiled
+def _count(failed: int, negotiable: int, counts: Any) -> int:
+    """Count what removes a vacancy; give the only rule that does when the person may move it, else -1."""
+    left = failed
+    bit = 0
+    only = 0
+    while left:
+        if left & 1:
+            counts[bit, 0] += 1
+            only = bit
+        left >>= 1
+        bit += 1
+    if failed & ~negotiable:
+        return -1
+    counts[N_RULES + 1, 0] += 1
+    if failed & (failed - 1):
+        return -1
+    counts[only, 1] += 1
+    return only
+
+
+@compiled
+def survey_offers(
+    p: Any, i: int, o: Any, g: Any, w: Any, t: Any, s: Any, negotiable: int, ignored: int, wanted: Any,
+    scores: Any, ranks: Any, rows: Any, near_scores: Any, near_ranks: Any, near_rows: Any, counts: Any,
+) -> None:  # fmt: skip
+    """Find the best offers of each kind for profile ``i``, the near misses, and what each rule removes.
 
     Parameters
     ----------
-    credit, values
-        (competences,) zeros and (comparisons,), to work in.
-    floors, good
-        (kinds,) least evidence of a suggestion, and the lowest score of a good match (for the counts).
     negotiable, ignored
         Bits of the rules with a price, and of those that the request set aside.
     wanted
         (kinds,) whether offers of a kind are searched.
-    scores, rows
-        (kinds, top), filled with -inf and -1: the best offers of each kind.
-    near_scores, near_rows
+    scores, ranks, rows
+        (kinds, top), filled with -inf, the largest number and -1: the best offers of each kind.
+    near_scores, near_ranks, near_rows
         (near,), the same: vacancies that exactly one negotiable rule removes.
     counts
         (N_RULES + 2, 4) int64, of vacancies (kind 0): per rule, those it removes; those it alone removes; the good ones
-        among these; row N_RULES: considered, allowed, suggested or better, good; row N_RULES + 1: those that negotiable
-        rules alone remove together.
+        among these; the suitable ones. Row N_RULES: considered, allowed, suitable, good. Row N_RULES + 1: those that
+        negotiable rules alone remove together.
     """
-    spread_credit(p, i, w, credit)
+    spread_credit(p, i, w, s.credit)
+    n_reached = _reach_units(p, i, g, w, s)
+    _grade(p, i, g, w, t, s)
+    active = _judge(p, i, g, w, s)
+    for u in range(len(g.kind)):
+        kind = g.kind[u]
+        if not wanted[kind]:
+            continue
+        sought = professions.sought(p, i, o, g.run[g.unit[u]], w, s.credit)
+        added = t.tables[SOUGHT, sought]
+        score_u = t.intercept + added
+        sure_u = t.intercept + (added if sought <= NOT_ASKED else 0.0)
+        _, covered_sure = _most_covered(t, max(s.reached[u], RELATED - 1))
+        for run in range(g.unit[u], g.unit[u + 1]):
+            done = professions.done(p, i, o, g.run[run], w, s.credit)
+            added = t.tables[DONE, done]
+            score_r = score_u + added
+            sure_r = sure_u + (added if done <= NOT_ASKED else 0.0)
+            alike_r = near(sought) or near(done) if kind == 0 else sought >= RELATED
+            hopeless = not alike_r and (kind != 0 or s.reached[u] == 0)
+            for j in range(g.run[run], g.run[run + 1]):
+                failed = 0
+                for f in _RULE_FACETS:
+                    if active >> f & 1:
+                        failed |= s.fails[g.code[j, f] if f < N_GRADED else g.rule_code[j, f - N_GRADED]]
+                failed &= ~ignored
+                only = -1
+                if kind == 0:
+                    counts[N_RULES, 0] += 1
+                    if failed:
+                        only = _count(failed, negotiable, counts)
+                    else:
+                        counts[N_RULES, 1] += 1
+                if hopeless or (failed and only < 0):
+                    continue
+                sure = sure_r + _facets(s.sure, g.code, j)
+                if sure + covered_sure < t.floors[kind]:
+                    continue
+                score = score_r + _facets(s.adds, g.code, j)
+                added, proved, able = _covered(p, i, o, j, w, t, s.credit)
+                score += added
+                if sure + proved < t.floors[kind] or not (alike_r or (able and kind == 0)):
+                    continue
+                if failed:
+                    counts[only, 2] += score >= t.good
+                    counts[only, 3] += 1
+                    _keep(near_scores, near_ranks, near_rows, score, g.rank[j], j)
+                    continue
+                if kind == 0:
+                    counts[N_RULES, 2] += 1
+                    counts[N_RULES, 3] += score >= t.good
+                _keep(scores[kind], ranks[kind], rows[kind], score, g.rank[j], j)
+    _leave(p, i, w, s, n_reached)
+
+
+@compiled
+def look_at_all(
+    p: Any, i: int, o: Any, g: Any, w: Any, t: Any, s: Any, negotiable: int, ignored: int, wanted: Any,
+    scores: Any, ranks: Any, rows: Any, near_scores: Any, near_ranks: Any, near_rows: Any, counts: Any,
+) -> None:  # fmt: skip
+    """Do what `survey_offers` does by the plain loop: every rule and every comparison of every offer."""
+    spread_credit(p, i, w, s.credit)
     for j in range(len(o.rows)):
         kind = o.rows[j].kind
         if not wanted[kind]:
             continue
         failed, _ = check(p, i, o, j, w)
         failed &= ~ignored
+        only = -1
         if kind == 0:
             counts[N_RULES, 0] += 1
-            for bit in range(N_RULES):
-                counts[bit, 0] += failed >> bit & 1
-        if failed & ~negotiable:
+            if failed:
+                only = _count(failed, negotiable, counts)
+            else:
+                counts[N_RULES, 1] += 1
+        if failed and only < 0:
             continue
-        alone = failed & (failed - 1) == 0
-        if kind == 0 and failed:
-            counts[N_RULES + 1, 0] += 1
-        if failed and not (alone and kind == 0):
+        fill(p, i, o, j, w, s.credit, s.values)
+        score, evidence = total(s.values, t.tables, t.intercept)
+        if not suitable(kind, s.values, evidence, t.floors):
             continue
-        fill(p, i, o, j, w, credit, values)
-        score, evidence = total(values, tables, intercept)
-        fits = suitable(kind, values, evidence, floors)
         if failed:
-            bit = 0
-            while failed >> bit & 1 == 0:
-                bit += 1
-            counts[bit, 1] += 1
-            if fits:
-                counts[bit, 2] += score >= good
-                counts[bit, 3] += 1
-                _keep(near_scores, near_rows, score, j)
+            counts[only, 2] += score >= t.good
+            counts[only, 3] += 1
+            _keep(near_scores, near_ranks, near_rows, score, g.rank[j], j)
             continue
         if kind == 0:
-            counts[N_RULES, 1] += 1
-            counts[N_RULES, 2] += fits
-            counts[N_RULES, 3] += fits and score >= good
-        if fits:
-            _keep(scores[kind], rows[kind], score, j)
-    clear_credit(p, i, w, credit)
+            counts[N_RULES, 2] += 1
+            counts[N_RULES, 3] += score >= t.good
+        _keep(scores[kind], ranks[kind], rows[kind], score, g.rank[j], j)
+    clear_credit(p, i, w, s.credit)
 
 
 @compiled
-def search_profiles(
-    p: Any, o: Any, j: int, w: Any, credit: Any, values: Any, tables: Any, intercept: float, floors: Any, enough: Any,
-    scores: Any, rows: Any, counts: Any,
-) -> None:  # fmt: skip
-    """Find the best profiles for offer ``j``: ``scores``, ``rows`` (top,).
+def _reach(o: Any, j: int, w: Any, reach: Any, credit: Any) -> None:
+    """Write for each competence the highest credit it gives towards one that offer ``j`` asks into ``reach``."""
+    for k in range(o.rows[j].asked_start, o.rows[j].asked_end):
+        credit[o.asked[k, 0]] = 1
+    for held in range(len(reach)):
+        most = FULL * credit[held]
+        for r in range(w.related_start[held], w.related_start[held + 1]):
+            if credit[w.related[r]]:
+                most = max(most, w.related_credit[r])
+        reach[held] = most
+    for k in range(o.rows[j].asked_start, o.rows[j].asked_end):
+        credit[o.asked[k, 0]] = 0
 
-    ``enough`` (profiles,) tells which profiles hold enough data for a score. ``counts`` (N_RULES + 1,) int64: per rule, the
-    profiles it removes; last, those allowed.
+
+@compiled
+def top_profiles(
+    p: Any, first: int, end: int, o: Any, j: int, w: Any, t: Any, s: Any, reach: Any, enough: Any, counting: bool,
+    scores: Any, ranks: Any, rows: Any, counts: Any,
+) -> None:  # fmt: skip
+    """Find the best profiles of a range for offer ``j``: ``scores``, ``ranks``, ``rows`` (top,), as in `top_offers`.
+
+    ``enough`` (profiles,) tells which profiles hold enough data for a score; ``reach`` (competences,) is worked in. When
+    ``counting``, ``counts`` (N_RULES + 1,) int64 takes, per rule, the profiles it removes and, last, those allowed.
     """
-    for i in range(len(p.rows)):
-        failed, _ = check(p, i, o, j, w)
-        for bit in range(N_RULES):
-            counts[bit] += failed >> bit & 1
-        if failed or not enough[i]:
+    last, kind = len(scores) - 1, o.rows[j].kind
+    floor = t.floors[kind]
+    _reach(o, j, w, reach, s.credit)
+    ahead = 0.0
+    ahead_sure = 0.0
+    for c in range(N_COMPARISONS):
+        best, best_sure = _most(t, c, FULL)
+        ahead += best
+        ahead_sure += best_sure
+    for i in range(first, end):
+        if counting:
+            failed, _ = check(p, i, o, j, w)
+            for bit in range(N_RULES):
+                counts[bit] += failed >> bit & 1
+            if failed or not enough[i]:
+                continue
+            counts[N_RULES] += 1
+        elif not enough[i]:
             continue
-        counts[N_RULES] += 1
-        spread_credit(p, i, w, credit)
-        fill(p, i, o, j, w, credit, values)
-        score, evidence = total(values, tables, intercept)
-        if suitable(o.rows[j].kind, values, evidence, floors):
-            _keep(scores, rows, score, i)
-        clear_credit(p, i, w, credit)
+        score, sure, more, more_sure = t.intercept, t.intercept, ahead, ahead_sure
+        alike, spread, hopeless = False, False, False
+        for stage in range(N_COMPARISONS):
+            c = STAGES[stage]
+            if stage == FIRST_COVERED:
+                credit_most = 0
+                for k in range(p.rows[i].held_start, p.rows[i].held_end):
+                    credit_most = max(credit_most, reach[p.held[k]])
+                hopeless = kind == 0 and not alike and credit_most < RELATED
+                if hopeless:
+                    break
+                spread_credit(p, i, w, s.credit)
+                spread = True
+            step = value(c, p, i, o, j, w, s.credit)
+            best, best_sure = _most(t, c, FULL)
+            added = t.tables[c, step]
+            score += added
+            more -= best
+            more_sure -= best_sure
+            if step <= NOT_ASKED:
+                sure += added
+            if kind != 0:
+                alike |= c == SOUGHT and step >= RELATED
+            elif c in WORK:
+                alike |= near(step)
+            if score + more < scores[last] or sure + more_sure < floor:
+                hopeless = True
+                break
+        if spread:
+            clear_credit(p, i, w, s.credit)
+        if hopeless or not alike:
+            continue
+        if not counting:
+            failed, _ = check(p, i, o, j, w)
+            if failed:
+                continue
+        _keep(scores, ranks, rows, score, i, i)
 
 
 @compiled
@@ -188,3 +636,26 @@ def compare(p: Any, i: int, o: Any, j: int, w: Any, credit: Any, values: Any) ->
     fill(p, i, o, j, w, credit, values)
     failed, unchecked = check(p, i, o, j, w)
     return failed, unchecked
+
+
+@compiled
+def best_offers(
+    p: Any, order: Any, first: int, end: int, o: Any, g: Any, w: Any, t: Any, s: Any, ignored: int, enough: Any, grouped: bool,
+    wanted: Any, nothing: Any, scores: Any, ranks: Any, rows: Any, counts: Any,
+) -> None:  # fmt: skip
+    """Find the best vacancies of a range of ``order`` (rows of profiles): ``scores``, ``ranks``, ``rows`` (n, 1, top).
+
+    ``grouped``: by `top_offers`, else by the plain loop, which needs ``wanted`` (vacancies only), ``nothing`` (0,) for near
+    misses, and ``counts``. ``enough`` (profiles,) tells which profiles hold enough data for a score.
+    """
+    for at in range(first, end):
+        i = order[at]
+        if not enough[i]:
+            continue
+        if grouped:
+            top_offers(p, i, o, g, w, t, s, ignored, scores[at, 0], ranks[at, 0], rows[at, 0])
+        else:
+            look_at_all(
+                p, i, o, g, w, t, s, 0, ignored, wanted, scores[at], ranks[at], rows[at],
+                nothing, rows[at, 0, :0], rows[at, 0, :0], counts,
+            )  # fmt: skip

@@ -3,18 +3,20 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from matching import kernel, rules, vectors
+from matching import kernel, rules, stock, vectors
 from matching.codes import Kind, Level, Limit
 from matching.comparisons import COMPARISONS, FULL, NOT_ASKED, World
 from matching.comparisons.availability import journey
 from matching.geography import Geography
 from matching.guidance import BLOCKED, GroupRules, may_match, usable
 from matching.records import Offer, Override, Profile, camel
+from matching.stock import Stock
 from matching.taxonomy import Taxonomy
 from models.match_model import CORE, MatchModel, spread
 
@@ -47,6 +49,7 @@ class Match:
     to_check: tuple[str, ...]
     credit: Mapping[str, int] = field(repr=False, compare=False)
     journey: tuple[int, int, bool] = field(repr=False, compare=False)
+    proposed: int = field(default=0, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +117,24 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Profiles as the engine reads them on one day; rows in ascending order of id."""
+    """Profiles as the engine reads them on one day; rows in ascending order of id.
 
-    records: tuple[Profile, ...]
-    reasons: tuple[str, ...]
-    withheld: tuple[frozenset[str], ...]
+    ``ids`` (profiles,), UTF-8; ``digests`` (profiles,): of each stored record, empty when not stored. ``reasons``: codes of
+    `guidance.may_match`; ``withheld``: outside names of the fields that may not be used, between commas. ``known``
+    (profiles, comparisons): whether the profile holds something for a comparison.
+    """
+
+    ids: npt.NDArray[np.bytes_]
+    digests: npt.NDArray[np.bytes_]
+    reasons: npt.NDArray[np.bytes_]
+    withheld: npt.NDArray[np.bytes_]
     arrays: vectors.Profiles
     known: npt.NDArray[np.bool_]
-    """(profiles, comparisons): whether the profile holds something for a comparison."""
     today: date
+
+    def id(self, row: int) -> str:
+        """Give the id of a profile."""
+        return bytes(self.ids[row]).decode()
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,10 +145,7 @@ class Matcher:
     geography: Geography
     groups: Mapping[str, GroupRules]
     model: MatchModel
-    records: tuple[Offer, ...]
-    arrays: vectors.Offers
-    courses: tuple[tuple[int, int], ...]
-    """Rows of the trainings that grant Dutch, with the position of the level they lead to."""
+    stock: Stock
 
     @classmethod
     def build(
@@ -147,21 +156,19 @@ class Matcher:
         model: MatchModel,
         offers: Sequence[Offer],
     ) -> "Matcher":
-        """Turn offers into arrays, in ascending order of id."""
-        records = tuple(sorted(offers, key=lambda offer: offer.id))
-        courses = tuple(
-            (row, vectors.LEVELS.index(granted.level))
-            for row, offer in enumerate(records)
-            if offer.kind == Kind.TRAINING and offer.grants is not None
-            for granted in offer.grants.languages
-            if granted.code == "nl" and granted.level is not None
-        )
-        arrays = vectors.offers(records, taxonomy, geography, tuple(groups))
-        return cls(taxonomy, geography, groups, model, records, arrays, courses)
+        """Arrange offers, given in any order."""
+        return cls(taxonomy, geography, groups, model, stock.build(offers, taxonomy, geography, tuple(groups)))
 
     def world(self, today: date) -> World:
         """Give what comparisons read besides the two records, on one day."""
+        return self._world._replace(today=today.toordinal())
+
+    @cached_property
+    def _world(self) -> World:
+        akin_start, akin = self.taxonomy.akin
         return World(
+            akin_start=akin_start,
+            akin=akin,
             related_start=self.taxonomy.related_start,
             related=self.taxonomy.related_competence,
             related_credit=self.taxonomy.related_credit,
@@ -169,26 +176,48 @@ class Matcher:
             minutes=self.geography.minutes,
             imported=self.geography.imported & (not self.geography.at_most),
             freshness=FRESHNESS,
-            today=today.toordinal(),
+            today=0,
         )
+
+    @cached_property
+    def grouped(self) -> bool:
+        """Whether grouping saves work: what is computed for facet values is less than half of that for every offer.
+
+        Where hardly two offers are alike the plain loop is as quick.
+        """
+        return 2 * int(self.stock.groups.facet[-1]) < stock.N_FACETS * len(self.stock.ids)
+
+    def scratch(self) -> kernel.Scratch:
+        """Make arrays for the compiled search to work in, one set for each thread."""
+        groups = self.stock.groups
+        return kernel.scratch(len(self.taxonomy.competences), int(groups.facet[-1]), len(groups.kind))
+
+    def scale(self, tables: npt.NDArray[np.float64]) -> kernel.Scale:
+        """Give the model as the search reads it, with the tables of one request."""
+        floors = np.array([self.model.floor] + [self.model.partner_floor] * (len(vectors.KINDS) - 1))
+        return kernel.Scale(tables, self.model.intercept, floors, self.model.bands[1])
 
     def people(self, profiles: Sequence[Profile], today: date, override: Override | None = None) -> People:
         """Turn profiles into arrays: fields that may not be used become unknown, LINK's dates are applied."""
         records = sorted(profiles, key=lambda profile: profile.id)
         usables = [usable(record, today) for record in records]
         gates = [may_match(record, self.groups, today, override) for record in records]
-        shown = tuple(record for record, _ in usables)
         arrays = vectors.profiles(
-            shown,
+            [record for record, _ in usables],
             [(BLOCKED not in dropped, gate) for (_, dropped), (gate, _) in zip(usables, gates, strict=True)],
             self.taxonomy,
             self.geography,
             tuple(self.groups),
         )
-        nothing = np.zeros(len(shown), dtype=np.bool_)
-        known = np.stack([nothing if c.known is None else c.known(arrays) for c in COMPARISONS], axis=1)
+        nothing = np.zeros(len(records), dtype=np.bool_)
         return People(
-            shown, tuple(reason for _, reason in gates), tuple(dropped for _, dropped in usables), arrays, known, today
+            ids=np.array([record.id.encode() for record in records], dtype=np.bytes_),
+            digests=np.full(len(records), b""),
+            reasons=np.array([reason.encode() for _, reason in gates], dtype=np.bytes_),
+            withheld=np.array([",".join(sorted(dropped)).encode() for _, dropped in usables], dtype=np.bytes_),
+            arrays=arrays._replace(key=stock.keys(arrays)),
+            known=np.stack([nothing if c.known is None else c.known(arrays) for c in COMPARISONS], axis=1),
+            today=today,
         )
 
     def suggest(self, profile: Profile, today: date, wish: Wish | None = None, override: Override | None = None) -> Suggestions:
@@ -202,7 +231,7 @@ class Matcher:
         wish = wish or Wish()
         people = self.people([profile], today, override)
         tables, applied = self.model.weighted(wish.weights)
-        shares, enough = self._profile_data(people)
+        shares, enough = self.profile_data(people)
         profile_coverage, missing = float(shares[0]), self._missing(people)
         if not people.arrays.rows[0]["basis"] or people.arrays.rows[0]["gate"] == 0:
             return self._without_score(people, "closed", profile_coverage, missing, applied)
@@ -211,14 +240,14 @@ class Matcher:
         world = self.world(today)
         n_kinds = len(vectors.KINDS)
         wanted = np.array([kind in wish.kinds for kind in vectors.KINDS])
-        scores, rows = np.full((n_kinds, wish.top), -np.inf), np.full((n_kinds, wish.top), -1)
-        near_scores, near_rows = np.full(NEAR_MISSES, -np.inf), np.full(NEAR_MISSES, -1)
-        counts = np.zeros((kernel.N_RULES + 2, 4), dtype=np.int64)
-        kernel.search_offers(
-            people.arrays, 0, self.arrays, world, self._credit(), _values(), tables, self.model.intercept,
-            self._floors(), self.model.bands[1],
-            rules.NEGOTIABLE, rules.bits_of(wish.relax), wanted, scores, rows, near_scores, near_rows, counts,
+        best, near_best = kernel.lists((n_kinds, wish.top)), kernel.lists((NEAR_MISSES,))
+        counts: Any = np.zeros((rules.N_RULES + 2, 4), dtype=np.int64)
+        search = kernel.survey_offers if self.grouped else kernel.look_at_all
+        search(
+            people.arrays, 0, self.stock.offers, self.stock.groups, world, self.scale(tables), self.scratch(),
+            rules.NEGOTIABLE, rules.bits_of(wish.relax), wanted, *best, *near_best, counts,
         )  # fmt: skip
+        rows, near_rows = best.rows, near_best.rows
         found = {
             kind: tuple(
                 self.match(people, 0, int(j), world, tables, rank)
@@ -230,7 +259,7 @@ class Matcher:
         near = tuple(
             self.match(people, 0, int(j), world, tables, rank) for rank, j in enumerate(near_rows[near_rows >= 0], 1)
         )
-        totals = counts[kernel.N_RULES]
+        totals = counts[rules.N_RULES]
         prices = tuple(
             Price(rule.limit, *(int(n) for n in (counts[bit, 0], counts[bit, 1], counts[bit, 3], counts[bit, 2])))
             for bit, rule in enumerate(rules.RULES)
@@ -239,7 +268,7 @@ class Matcher:
         return Suggestions(
             profile_id=profile.id,
             status="ok" if found.get(Kind.VACANCY) or Kind.VACANCY not in wish.kinds else "nothing_suitable",
-            gate_reason=people.reasons[0],
+            gate_reason=bytes(people.reasons[0]).decode(),
             lists=found,
             near_misses=near,
             dutch_courses=self._dutch_courses(people, world, tables, wish.relax),
@@ -249,38 +278,41 @@ class Matcher:
             good=int(totals[3]),
             removed={rule.name: int(counts[bit, 0]) for bit, rule in enumerate(rules.RULES) if counts[bit, 0]},
             prices=prices,
-            jointly=int(counts[kernel.N_RULES + 1, 0]),
+            jointly=int(counts[rules.N_RULES + 1, 0]),
             relaxation=_best_relaxation(prices, int(totals[2]), wish.top),
             profile_coverage=profile_coverage,
             missing=missing,
-            withheld=_shown(people.withheld[0]),
+            withheld=tuple(filter(None, bytes(people.withheld[0]).decode().split(","))),
             applied=applied,
         )
 
     def candidates(self, offer: Offer, people: People, top: int = 20, weights: Mapping[str, float] | None = None) -> Candidates:
         """Find the best people for one offer, in the index or not."""
         tables, applied = self.model.weighted(weights or {})
-        single = vectors.offers([offer], self.taxonomy, self.geography, tuple(self.groups))
-        _, enough = self._profile_data(people)
-        scores, rows = np.full(top, -np.inf), np.full(top, -1)
-        counts = np.zeros(kernel.N_RULES + 1, dtype=np.int64)
-        world = self.world(people.today)
-        kernel.search_profiles(
-            people.arrays, single, 0, world, self._credit(), _values(), tables, self.model.intercept, self._floors(), enough,
-            scores, rows, counts,
+        alone = self.over([offer])
+        _, enough = self.profile_data(people)
+        best = kernel.lists((top,))
+        counts = np.zeros(rules.N_RULES + 1, dtype=np.int64)
+        world, scratch = self.world(people.today), self.scratch()
+        kernel.top_profiles(
+            people.arrays, 0, len(people.ids), alone.stock.offers, 0, world, self.scale(tables), scratch,
+            np.empty_like(scratch.credit), enough, True, *best, counts,
         )  # fmt: skip
-        alone = Matcher(self.taxonomy, self.geography, self.groups, self.model, (offer,), single, ())
         return Candidates(
             offer_id=offer.id,
             matches=tuple(
-                alone.match(people, int(i), 0, world, tables, rank) for rank, i in enumerate(rows[rows >= 0], 1)
+                alone.match(people, int(i), 0, world, tables, rank) for rank, i in enumerate(best.rows[best.rows >= 0], 1)
             ),
-            considered=len(people.records),
+            considered=len(people.ids),
             allowed=int(counts[-1]),
             unscored=int((~enough).sum()),
             removed={rule.name: int(counts[bit]) for bit, rule in enumerate(rules.RULES) if counts[bit]},
             applied=applied,
         )
+
+    def over(self, offers: Sequence[Offer]) -> "Matcher":
+        """Give a matcher over other offers: one that is not in the stock, or a file of them."""
+        return Matcher.build(self.taxonomy, self.geography, self.groups, self.model, offers)
 
     def explain(
         self, profile: Profile, offer: Offer, today: date, weights: Mapping[str, float] | None = None
@@ -288,44 +320,41 @@ class Matcher:
         """Score one pair, suggested or not; ``None`` and the missing fields when the profile holds too little data."""
         tables, _ = self.model.weighted(weights or {})
         people = self.people([profile], today)
-        _, enough = self._profile_data(people)
+        _, enough = self.profile_data(people)
         missing = self._missing(people)
         if not enough[0] or not people.arrays.rows[0]["basis"]:
             return None, missing
-        single = Matcher.build(self.taxonomy, self.geography, self.groups, self.model, [offer])
-        return single.match(people, 0, 0, self.world(today), tables, 1), missing
+        return self.over([offer]).match(people, 0, 0, self.world(today), tables, 1), missing
 
     def match(
         self, people: People, i: int, j: int, world: World, tables: npt.NDArray[np.float64], rank: int
     ) -> Match:
         """Score one pair of rows with everything that explains it; the same numbers as the search's, bit for bit."""
-        values = _values()
-        credit = self._credit()
-        failed, unchecked = kernel.compare(people.arrays, i, self.arrays, j, world, credit, values)
-        offer = self.records[j]
+        offers, scratch = self.stock.offers, self.scratch()
+        values, credit = scratch.values, scratch.credit
+        failed, unchecked = kernel.compare(people.arrays, i, offers, j, world, credit, values)
         score, evidence = kernel.total(values, tables, self.model.intercept)
-        fits = kernel.suitable(self.arrays.rows[j]["kind"], values, evidence, self._floors())
-        index = self.taxonomy.competence_index
+        fits = kernel.suitable(offers.rows[j]["kind"], values, evidence, self.scale(tables).floors)
         known = values <= NOT_ASKED
         weight = spread(tables)
         if not weight.any():  # every weight of the request is 0
             weight = spread(self.model.tables)
-        minutes, mode, imported = journey(people.arrays, i, self.arrays, j, world)
+        minutes, mode, imported = journey(people.arrays, i, offers, j, world)
+        asked = offers.asked[offers.rows[j]["asked_start"] : offers.rows[j]["asked_end"], 0]
         return Match(
-            profile_id=people.records[i].id,
-            offer_id=offer.id,
+            profile_id=people.id(i),
+            offer_id=self.stock.id(j),
             rank=rank,
             score=float(score),
             band=self.model.band(score) if fits else "none",
             coverage=float(weight[known].sum() / weight.sum()),
             values=values.astype(np.uint8).tobytes(),
-            contributions=tuple(float(tables[c, values[c]]) for c in range(len(values))),
+            contributions=tuple(tables[np.arange(len(values)), values].tolist()),
             failed=tuple(rule.name for rule in rules.named(failed)),
             to_check=tuple(rule.name for rule in rules.named(unchecked)),
-            credit={
-                a.concept: int(credit[index[a.concept]]) for a in offer.competences or () if a.concept and a.concept in index
-            },
+            credit={self.taxonomy.competences[c]: int(credit[c]) for c in asked.tolist()},
             journey=(int(minutes), int(mode), bool(imported)),
+            proposed=int(offers.proposed[j]),
         )
 
     def _dutch_courses(
@@ -336,20 +365,13 @@ class Matcher:
         if level >= LOW_DUTCH:
             return ()
         steps = range(1, LOW_DUTCH + 1) if level < 0 else range(level + 1, level + 3)
-        fitting = sorted({row for row, leads_to in self.courses if leads_to in steps})
+        fitting = sorted({row for row, leads_to in self.stock.courses.tolist() if leads_to in steps})
         found = [self.match(people, 0, row, world, tables, 1) for row in fitting]
         aside = {rule.name for rule in rules.RULES if rule.limit in relax}
         best = sorted((m for m in found if aside.issuperset(m.failed)), key=lambda m: (-m.score, m.offer_id))[:PARTNER_TOP]
         return tuple(replace(m, rank=rank) for rank, m in enumerate(best, 1))
 
-    def _floors(self) -> npt.NDArray[np.float64]:
-        """Least evidence of a suggestion, by kind."""
-        return np.array([self.model.floor] + [self.model.partner_floor] * (len(vectors.KINDS) - 1))
-
-    def _credit(self) -> npt.NDArray[np.uint8]:
-        return np.zeros(len(self.taxonomy.competences), dtype=np.uint8)
-
-    def _profile_data(self, people: People) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    def profile_data(self, people: People) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
         """Give, per profile, the share of the weight for which it holds data, and whether that is enough for a score."""
         weight = spread(self.model.tables)
         core = np.array([not CORE.isdisjoint(c.reads) for c in COMPARISONS])
@@ -369,13 +391,13 @@ class Matcher:
         self, people: People, status: str, coverage: float, missing: tuple[str, ...], applied: Mapping[str, float]
     ) -> Suggestions:
         return Suggestions(
-            profile_id=people.records[0].id,
+            profile_id=people.id(0),
             status=status,
-            gate_reason=people.reasons[0],
+            gate_reason=bytes(people.reasons[0]).decode(),
             lists={},
             near_misses=(),
             dutch_courses=(),
-            considered=int((self.arrays.rows["kind"] == vectors.KINDS.index(Kind.VACANCY)).sum()),
+            considered=int((self.stock.offers.rows["kind"] == vectors.KINDS.index(Kind.VACANCY)).sum()),
             allowed=0,
             suitable=0,
             good=0,
@@ -385,23 +407,15 @@ class Matcher:
             relaxation=None,
             profile_coverage=coverage,
             missing=missing,
-            withheld=_shown(people.withheld[0]),
+            withheld=tuple(filter(None, bytes(people.withheld[0]).decode().split(","))),
             applied=applied,
         )
-
-
-def _values() -> npt.NDArray[np.int64]:
-    return np.empty(kernel.N_COMPARISONS, dtype=np.int64)
 
 
 def _kept(rows: npt.NDArray[np.int64], kind: Kind) -> npt.NDArray[np.int64]:
     """Give the rows found of one kind; partner offers stand beside the vacancies in short lists."""
     found = rows[rows >= 0]
     return found if kind == Kind.VACANCY else found[:PARTNER_TOP]
-
-
-def _shown(withheld: Collection[str]) -> tuple[str, ...]:
-    return tuple(sorted(withheld))
 
 
 def _best_relaxation(prices: Sequence[Price], suitable: int, top: int) -> Limit | None:

@@ -21,10 +21,14 @@ _MINUTES, _HOURS, _SHIFTS, _DAYS, _CONTRACT, _START = (1 << bit for bit in range
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One hard condition; ``compiled(profiles, i, offers, j, world)`` gives PASSES, FAILS or UNCHECKED."""
+    """One hard condition; ``compiled(profiles, i, offers, j, world)`` gives PASSES, FAILS or UNCHECKED.
+
+    ``asks`` are the fields of a row of `Offers` that it reads, and no others.
+    """
 
     name: str
     compiled: Callable[..., Any]
+    asks: tuple[str, ...]
     why: tuple[str, str, str]
     """What is said of an offer that it removes."""
     check: tuple[str, str, str]
@@ -183,81 +187,114 @@ def start(p: Any, i: int, o: Any, j: int, w: Any) -> int:
 
 
 RULES: Final[tuple[Rule, ...]] = (
-    Rule("closed", closed, ("offre clôturée ou expirée", "aanbod gesloten of verlopen", "offer closed or expired"),
+    Rule("closed", closed, ("closed_on", "valid_through"),
+         ("offre clôturée ou expirée", "aanbod gesloten of verlopen", "offer closed or expired"),
          ("offre encore ouverte ?", "aanbod nog open?", "offer still open?")),
-    Rule("full", full, ("toutes les places sont prises", "alle plaatsen zijn ingenomen", "every position is filled"),
+    Rule("full", full, ("left",),
+         ("toutes les places sont prises", "alle plaatsen zijn ingenomen", "every position is filled"),
          ("places encore libres ?", "nog plaatsen vrij?", "positions left?")),
-    Rule("basis", basis, ("pas de base pour utiliser les données", "geen grondslag om de gegevens te gebruiken",
-                          "no basis for using the data"),
+    Rule("basis", basis, (),
+         ("pas de base pour utiliser les données", "geen grondslag om de gegevens te gebruiken",
+          "no basis for using the data"),
          ("base d'utilisation des données", "grondslag voor het gebruik van de gegevens", "basis for using the data")),
-    Rule("guidance", guidance, ("en dehors des dates de l'accompagnement LINK", "buiten de data van de LINK-begeleiding",
-                                "outside the dates of LINK guidance"),
+    Rule("guidance", guidance, (),
+         ("en dehors des dates de l'accompagnement LINK", "buiten de data van de LINK-begeleiding",
+          "outside the dates of LINK guidance"),
          ("dates d'accompagnement inconnues", "begeleidingsdata onbekend", "guidance dates unknown")),
-    Rule("employer", employer, ("employeur exclu par la personne", "werkgever uitgesloten door de persoon",
-                                "employer excluded by the person"),
+    Rule("employer", employer, ("employer",),
+         ("employeur exclu par la personne", "werkgever uitgesloten door de persoon",
+          "employer excluded by the person"),
          ("employeur non mentionné", "werkgever niet vermeld", "employer not stated")),
-    Rule("profession", profession, ("métier exclu par la personne", "beroep uitgesloten door de persoon",
-                                    "profession excluded by the person"),
+    Rule("profession", profession, ("occupation",),
+         ("métier exclu par la personne", "beroep uitgesloten door de persoon",
+          "profession excluded by the person"),
          ("métier de l'offre inconnu", "beroep van het aanbod onbekend", "profession of the offer unknown")),
-    Rule("sector", sector, ("secteur exclu par la personne", "sector uitgesloten door de persoon",
-                            "sector excluded by the person"),
+    Rule("sector", sector, ("sector", "sector_end"),
+         ("secteur exclu par la personne", "sector uitgesloten door de persoon",
+          "sector excluded by the person"),
          ("secteur non mentionné", "sector niet vermeld", "sector not stated")),
-    Rule("licence", licence, ("permis ou brevet exigé par la loi manquant", "wettelijk vereist rijbewijs of attest ontbreekt",
-                              "licence or certificate required by law is missing"),
+    Rule("licence", licence, ("legal",),
+         ("permis ou brevet exigé par la loi manquant", "wettelijk vereist rijbewijs of attest ontbreekt",
+          "licence or certificate required by law is missing"),
          ("permis ou brevet exigé par la loi", "wettelijk vereist rijbewijs of attest",
           "licence or certificate required by law")),
-    Rule("audience", audience, ("réservé à un autre public", "voorbehouden voor een andere doelgroep",
-                                "reserved for another group"),
+    Rule("audience", audience, ("audience", "kind"),
+         ("réservé à un autre public", "voorbehouden voor een andere doelgroep",
+          "reserved for another group"),
          ("public de l'offre", "doelgroep van het aanbod", "group the offer is for")),
-    Rule("minutes", minutes, ("trajet plus long que le maximum", "reistijd langer dan het maximum",
-                              "travel longer than the maximum"),
+    Rule("minutes", minutes, ("place", "shifts", "remote"),
+         ("trajet plus long que le maximum", "reistijd langer dan het maximum",
+          "travel longer than the maximum"),
          ("durée du trajet à vérifier", "reistijd na te gaan", "travel time to check"), Limit.MINUTES),
-    Rule("hours", hours, ("heures par semaine hors limites", "uren per week buiten de grenzen",
-                          "hours per week outside the limits"),
+    Rule("hours", hours, ("hours_min", "hours_max", "kind"),
+         ("heures par semaine hors limites", "uren per week buiten de grenzen",
+          "hours per week outside the limits"),
          ("heures par semaine non précisées", "uren per week niet vermeld", "hours per week not stated"), Limit.HOURS),
-    Rule("shifts", shifts, ("horaire impossible pour la personne", "uurrooster onmogelijk voor de persoon",
-                            "shift impossible for the person"),
+    Rule("shifts", shifts, ("shifts",),
+         ("horaire impossible pour la personne", "uurrooster onmogelijk voor de persoon",
+          "shift impossible for the person"),
          ("horaire non précisé", "uurrooster niet vermeld", "shifts not stated"), Limit.SHIFTS),
-    Rule("days", days, ("jour impossible pour la personne", "dag onmogelijk voor de persoon",
-                        "day impossible for the person"),
+    Rule("days", days, ("days",),
+         ("jour impossible pour la personne", "dag onmogelijk voor de persoon",
+          "day impossible for the person"),
          ("jours de travail non précisés", "werkdagen niet vermeld", "working days not stated"), Limit.DAYS),
-    Rule("contract", contract, ("type de contrat non souhaité", "soort contract niet gewenst", "kind of contract not wanted"),
+    Rule("contract", contract, ("contract", "kind"),
+         ("type de contrat non souhaité", "soort contract niet gewenst", "kind of contract not wanted"),
          ("type de contrat non précisé", "soort contract niet vermeld", "kind of contract not stated"), Limit.CONTRACT),
-    Rule("start", start, ("commence avant que la personne soit disponible", "begint voor de persoon beschikbaar is",
-                          "starts before the person is available"),
+    Rule("start", start, ("start",),
+         ("commence avant que la personne soit disponible", "begint voor de persoon beschikbaar is",
+          "starts before the person is available"),
          ("date de début non précisée", "startdatum niet vermeld", "start date not stated"), Limit.START),
 )  # fmt: skip
+N_RULES: Final = len(RULES)
 NEGOTIABLE: Final = sum(1 << bit for bit, rule in enumerate(RULES) if rule.limit is not None)
 """Bits of the rules on a limit that the person may choose to move."""
 
 
 @compiled
-def _at(result: int, bit: int) -> int:
-    """Put a result into two bit masks at once: failed in the low half, unchecked in the high half."""
-    return (result & 1) << bit | (result >> 1) << (bit + 32)
+def result(r: int, p: Any, i: int, o: Any, j: int, w: Any) -> int:
+    """Give the result of one rule, by its position in ``RULES``."""
+    if r == 0:
+        return closed(p, i, o, j, w)
+    if r == 1:
+        return full(p, i, o, j, w)
+    if r == 2:
+        return basis(p, i, o, j, w)
+    if r == 3:
+        return guidance(p, i, o, j, w)
+    if r == 4:
+        return employer(p, i, o, j, w)
+    if r == 5:
+        return profession(p, i, o, j, w)
+    if r == 6:
+        return sector(p, i, o, j, w)
+    if r == 7:
+        return licence(p, i, o, j, w)
+    if r == 8:
+        return audience(p, i, o, j, w)
+    if r == 9:
+        return minutes(p, i, o, j, w)
+    if r == 10:
+        return hours(p, i, o, j, w)
+    if r == 11:
+        return shifts(p, i, o, j, w)
+    if r == 12:
+        return days(p, i, o, j, w)
+    if r == 13:
+        return contract(p, i, o, j, w)
+    return start(p, i, o, j, w)
 
 
 @compiled
 def check(p: Any, i: int, o: Any, j: int, w: Any) -> tuple[int, int]:
     """Give the bits (order of ``RULES``) of the rules that fail and of those that could not be checked."""
-    both = (
-        _at(closed(p, i, o, j, w), 0)
-        | _at(full(p, i, o, j, w), 1)
-        | _at(basis(p, i, o, j, w), 2)
-        | _at(guidance(p, i, o, j, w), 3)
-        | _at(employer(p, i, o, j, w), 4)
-        | _at(profession(p, i, o, j, w), 5)
-        | _at(sector(p, i, o, j, w), 6)
-        | _at(licence(p, i, o, j, w), 7)
-        | _at(audience(p, i, o, j, w), 8)
-        | _at(minutes(p, i, o, j, w), 9)
-        | _at(hours(p, i, o, j, w), 10)
-        | _at(shifts(p, i, o, j, w), 11)
-        | _at(days(p, i, o, j, w), 12)
-        | _at(contract(p, i, o, j, w), 13)
-        | _at(start(p, i, o, j, w), 14)
-    )
-    return both & 0xFFFFFFFF, both >> 32
+    failed = 0
+    unchecked = 0
+    for r in range(N_RULES):
+        found = result(r, p, i, o, j, w)
+        failed |= (found & 1) << r
+        unchecked |= (found >> 1) << r
+    return failed, unchecked
 
 
 def named(bits: int) -> list[Rule]:

@@ -7,11 +7,11 @@ from typing import Any
 
 import waitress
 
-from matching.codes import SourceKind
+from matching.codes import Kind, SourceKind
 from matching.completion import complete
 from matching.desk import Desk
 from matching.matcher import Wish
-from matching.records import DataBasis, Mention, Override, Profile, Source
+from matching.records import DataBasis, Mention, Offer, Override, Profile, Source
 
 
 def serve(app: Any, desk: Desk, host: str, port: int, threads: int, ready: Callable[[str], None]) -> None:
@@ -60,9 +60,9 @@ def warm_up(desk: Desk) -> None:
     )
     loaded.matcher.suggest(nobody, today, Wish(), Override("warm-up", "service"))
     people = loaded.matcher.people([nobody], today)
-    for offer in loaded.matcher.records[:1]:
-        loaded.matcher.candidates(offer, people)
-        loaded.matcher.explain(nobody, offer, today)
+    offer = Offer("warm-up", "warm-up", Kind.VACANCY, "warm-up", occupation=Mention(occupation))
+    loaded.matcher.candidates(offer, people)
+    loaded.matcher.explain(nobody, offer, today)
     for linker in loaded.codes.linkers.values():
         linker.rank("warm-up")
     complete(loaded.completion, "warm-up", "fr")

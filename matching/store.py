@@ -38,6 +38,7 @@ from matching.tables import (
     migrated,
     offers,
     open_engine,
+    portions,
     profiles,
     references,
     remembered,
@@ -59,7 +60,7 @@ __all__ = [
 ]
 
 R = TypeVar("R", Profile, Offer)
-Thing = Literal["profiles", "offers", "reference"]
+Thing = Literal["profiles", "offers", "reference", "outcomes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,20 @@ class Store:
         """Read offers by id, those after an id, at most ``limit``."""
         return self._list(_OFFERS, after, limit)
 
+    def digests(self, thing: Literal["profiles", "offers"]) -> list[tuple[str, str]]:
+        """Read id and digest of every record, by id."""
+        table = (_PROFILES if thing == "profiles" else _OFFERS).table
+        with self._engine.connect() as connection:
+            return [(row.id, row.digest) for row in connection.execute(select(table.c.id, table.c.digest).order_by(table.c.id))]
+
+    def profiles_of(self, ids: Iterable[str]) -> dict[str, Stored[Profile]]:
+        """Read some profiles; those that are not there are left out."""
+        return self._some(_PROFILES, ids)
+
+    def offers_of(self, ids: Iterable[str]) -> dict[str, Stored[Offer]]:
+        """Read some offers; those that are not there are left out."""
+        return self._some(_OFFERS, ids)
+
     def count_profiles(self) -> int:
         """Count the profiles."""
         return self._count(profiles)
@@ -226,6 +241,8 @@ class Store:
         with self._writer.begin() as connection:
             lock(connection, "profiles")
             gone = log.erase(connection, profile_id)
+            if gone:
+                advance(connection, "outcomes")
             erased = delete(profiles).where(profiles.c.id == profile_id).returning(profiles.c.created_at)
             for created_at in connection.scalars(erased).all():
                 gone["profile", f"{created_at:%Y-%m}"] += 1
@@ -242,7 +259,7 @@ class Store:
             return log.read_tombstones(connection)
 
     def revision(self, thing: Thing) -> int:
-        """Count the writes that changed the profiles, the offers, or the reference documents."""
+        """Count the writes that changed the profiles, the offers, the reference documents, or the outcomes."""
         with self._engine.connect() as connection:
             value: int = connection.execute(select(revisions.c.value).where(revisions.c.thing == thing)).scalar_one()
         return value
@@ -272,6 +289,15 @@ class Store:
             query = select(table.c.document, table.c.digest).where(table.c.id == record_id)
             row = connection.execute(query).one_or_none()
         return None if row is None else Stored(shelf.adapter.validate_json(row.document), row.digest)
+
+    def _some(self, shelf: _Shelf[R], ids: Iterable[str]) -> dict[str, Stored[R]]:
+        table, found = shelf.table, dict[str, Stored[R]]()
+        with self._engine.connect() as connection:
+            for some in portions(ids):
+                query = select(table.c.id, table.c.document, table.c.digest).where(table.c.id.in_(some))
+                for row in connection.execute(query):
+                    found[row.id] = Stored(shelf.adapter.validate_json(row.document), row.digest)
+        return found
 
     def _list(self, shelf: _Shelf[R], after: str | None, limit: int | None) -> list[R]:
         query = select(shelf.table.c.document).order_by(shelf.table.c.id).limit(limit)
@@ -351,7 +377,10 @@ class Store:
         """Append events in one transaction; raises `Conflict` or `DataError` as `matching.log.record_outcomes` says."""
         batch = list(events)
         with self._writer.begin() as connection:
-            return log.record_outcomes(connection, batch, now)
+            did = log.record_outcomes(connection, batch, now)
+            if did.new:
+                advance(connection, "outcomes")
+        return did
 
     def outcomes(self, profile_id: str | None = None) -> list[Outcome]:
         """Read the events of a person, or all, in the order they were recorded."""

@@ -273,7 +273,7 @@ def migrate(connection: Connection, now: datetime) -> None:
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     there = set(connection.scalars(select(revisions.c.thing)))
-    for thing in sorted({"profiles", "offers", "reference"} - there):
+    for thing in sorted({"profiles", "offers", "reference", "outcomes"} - there):
         connection.execute(insert(revisions).values(thing=thing, value=0, started_at=now))
 
 

@@ -29,6 +29,8 @@ COMMON_USE_OCCUPATIONS: Final = 3
 MOST_RELATED: Final = 60
 
 SAME_ISCO: Final = ((2, 0.12), (3, 0.35), (4, 0.6))
+AKIN: Final = STEPS * 35 // 100
+"""Least similarity (steps) at which two occupations are near: the same ISCO minor group (3 digits)."""
 DIRECT_KIN: Final = 0.8
 SHARED_WORK: Final = 0.9
 AGREEMENT: Final = 0.1
@@ -133,6 +135,17 @@ class Taxonomy:
             for digits in range(1, len(code) + 1):
                 rows.setdefault(code[:digits], []).append(row)
         return {code: tuple(found) for code, found in rows.items()}
+
+    @cached_property
+    def akin(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """Per occupation those at least as alike as `AKIN`, itself included, most alike first.
+
+        CSR: int64[n_occupations + 1], int32[].
+        """
+        row, other = np.nonzero(self.occupation_similarity >= AKIN)
+        order = np.lexsort((other, -self.occupation_similarity[row, other].astype(np.int64), row))
+        start = np.searchsorted(row[order], np.arange(len(self.occupations) + 1))
+        return start.astype(np.int64), other[order].astype(np.int32)
 
     def resolve(self, kind: str, value: str) -> Targets:
         """Find the concepts of a URI or a code with its scheme, best first; empty when unknown.

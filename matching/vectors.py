@@ -28,6 +28,7 @@ from matching.codes import (
     Shift,
 )
 from matching.geography import Geography
+from matching.ragged import Ragged
 from matching.records import AskedCertificate, AskedLicence, Mention, Offer, Profile
 from matching.taxonomy import Taxonomy
 
@@ -106,22 +107,25 @@ PROFILE: Final = np.dtype(
 
 OFFER: Final = np.dtype(
     [
-        *[(f"{name}_{end}", "i8") for name in ("asked", "language", "place") for end in ("start", "end")],
+        *[(f"asked_{end}", "i8") for end in ("start", "end")],
+        *[(name, "i4") for name in ("required_unlinked", "desired_unlinked", "occupation", "experience")],
+        *[(name, "i1") for name in ("competences_stated", "kind")],
+        *[(f"{name}_{end}", "i8") for name in ("language", "place") for end in ("start", "end")],
         ("legal", "i8"),
         ("wanted", "i8"),
         ("hours_min", "f8"),
         ("hours_max", "f8"),
         ("employer", "i8"),
         ("audience", "i8"),
-        *[(name, "i4") for name in ("occupation", "experience", "start", "left", "closed_on", "valid_through", "checked")],
+        *[(name, "i4") for name in ("start", "left", "closed_on", "valid_through", "checked")],
         *[(name, "i4") for name in ("sector", "sector_end", "remote", "shifts", "days", "contract")],
-        *[(name, "i4") for name in ("required_unlinked", "desired_unlinked")],
-        *[(name, "i1") for name in ("kind", "competences_stated", "languages_stated", "licences_stated", "own_car", "education")],
+        *[(name, "i1") for name in ("languages_stated", "licences_stated", "own_car", "education")],
     ],
     align=True,
 )
-"""One offer. ``remote``: percentage of the work done at home. ``checked``: day of publication or of the last check.
-``legal``, ``wanted``: bits of ``LICENCES``. ``audience``: bits of the groups it is for, 0 when it names none."""
+"""One offer; what is read most often stands first. ``remote``: percentage of the work done at home. ``checked``: day of
+publication or of the last check. ``legal``, ``wanted``: bits of ``LICENCES``. ``audience``: bits of the groups it is for, 0
+when it names none."""
 
 
 class Profiles(NamedTuple):
@@ -139,6 +143,8 @@ class Profiles(NamedTuple):
     """(n, 2): first and last five-digit NACE number."""
     level: npt.NDArray[np.int8]
     """(profiles, languages): position in ``LEVELS``, -1 unknown."""
+    key: Ints
+    """(profiles, facets): the same number where everything that comparisons of a facet read is the same (`matching.stock`)."""
 
 
 class Offers(NamedTuple):
@@ -151,6 +157,8 @@ class Offers(NamedTuple):
     language: Ints
     """(n, 3): language, position in ``LEVELS`` (-1: no level named), 1 if required."""
     place: Ints
+    proposed: Ints
+    """(offers,): different people to whom it was proposed already."""
 
 
 def ordinal(day: date | None) -> int:
@@ -185,26 +193,6 @@ def sector_span(code: str) -> tuple[int, int]:
     if len(digits) < 2:
         return -1, -1
     return int(digits.ljust(5, "0")), int(digits.ljust(5, "9"))
-
-
-class _Ragged:
-    """Grows one ragged field: a flat list, and where each row starts."""
-
-    def __init__(self) -> None:
-        self.flat: list[Any] = []
-        self.start: list[int] = [0]
-
-    def add(self, row: Iterable[Any]) -> None:
-        self.flat.extend(row)
-        self.start.append(len(self.flat))
-
-    def write(self, rows: Any, name: str) -> None:
-        rows[f"{name}_start"] = self.start[:-1]
-        rows[f"{name}_end"] = self.start[1:]
-
-    def values(self, width: int = 1, dtype: npt.DTypeLike = np.int32) -> Any:
-        flat = np.asarray(self.flat, dtype=dtype)
-        return flat.reshape(-1, width) if width > 1 else flat
 
 
 def _indices(index: Mapping[str, int], mentions: Iterable[Mention] | None) -> list[int]:
@@ -253,7 +241,7 @@ def profiles(
     """
     rows = np.zeros(len(records), dtype=PROFILE)
     ragged = {
-        name: _Ragged()
+        name: Ragged()
         for name in ("held", "sought", "done", "excluded_employer", "excluded_occupation", "excluded_sector")
     }
     occupations = taxonomy.occupation_index
@@ -302,6 +290,7 @@ def profiles(
         excluded_occupation=ragged["excluded_occupation"].values(),
         excluded_sector=ragged["excluded_sector"].values(2),
         level=_levels(records),
+        key=np.zeros((len(records), 0), dtype=np.int32),
     )
 
 
@@ -321,7 +310,7 @@ def offers(records: Sequence[Offer], taxonomy: Taxonomy, geography: Geography, g
     A licence or certificate is *legal* when the work may not be done without it, else *wanted*.
     """
     rows = np.zeros(len(records), dtype=OFFER)
-    asked, language, place = _Ragged(), _Ragged(), _Ragged()
+    asked, language, place = Ragged(), Ragged(), Ragged()
     group_bit = {group: 1 << bit for bit, group in enumerate(groups)}
     for row, r in zip(rows, records, strict=True):
         asked.add(sorted(_asked(r, taxonomy).items()))
@@ -362,4 +351,10 @@ def offers(records: Sequence[Offer], taxonomy: Taxonomy, geography: Geography, g
         row["audience"] = sum({group_bit.get(group, _OTHER_GROUP) for group in r.audience or ()})
     for name, field in {"asked": asked, "language": language, "place": place}.items():
         field.write(rows, name)
-    return Offers(rows=rows, asked=asked.values(2), language=language.values(3), place=place.values())
+    return Offers(
+        rows=rows,
+        asked=asked.values(2),
+        language=language.values(3),
+        place=place.values(),
+        proposed=np.zeros(len(rows), dtype=np.int32),
+    )

@@ -9,7 +9,7 @@ import numpy as np
 
 from matching.comparisons import NAMES
 from matching.records import DataError, Problem
-from models.match_model import MatchModel, faults, table
+from models.match_model import MatchModel, exact, faults, table
 
 BASELINE: Final = Path(__file__).with_name("baseline.json")
 """Hand-set tables: the service works untrained."""
@@ -58,13 +58,17 @@ def _model(path: Path, content: dict[str, Any], stated: str) -> MatchModel:
     bands = content["bands"]
     return MatchModel(
         version=f"{content['name']}-{stated[:12]}",
-        intercept=float(content["intercept"]),
+        intercept=_number(content["intercept"]),
         tables=tables,
         bands=(float(bands["strong"]), float(bands["fair"])),
         floor=float(content["floor"]),
         partner_floor=float(content["partner_floor"]),
         profile_floor=float(content["profile_floor"]),
     )
+
+
+def _number(value: Any) -> float:
+    return float(exact(np.array([value], dtype=np.float64))[0])
 
 
 def save(content: dict[str, Any], path: Path) -> None:

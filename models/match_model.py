@@ -12,6 +12,10 @@ from matching.records import DataError, Problem
 
 WEIGHT_RANGE: Final = (0.0, 3.0)
 """Range to which the weights of a request are held."""
+EXACT: Final = 2.0**20
+"""Contributions are multiples of 1 / EXACT, so that their sums are exact in float64, whatever the order."""
+LARGEST: Final = 40.0
+"""Largest contribution (log-odds) of a table: far beyond anything sensible."""
 CORE: Final = frozenset({"professions_sought", "professions_done", "competences"})
 """Profile fields of which at least one must be known before anything is scored."""
 
@@ -68,12 +72,21 @@ class MatchModel:
         if problems:
             raise DataError(problems)
         applied = {name: float(min(max(weights.get(name, 1.0), low), high)) for name in NAMES}
-        return self.tables * np.asarray([applied[name] for name in NAMES])[:, None], applied
+        return exact(self.tables * np.asarray([applied[name] for name in NAMES])[:, None]), applied
 
     def band(self, score: float) -> str:
         """Name the band of a suitable match: strong, fair or weak."""
         strong, fair = self.bands
         return "strong" if score >= strong else "fair" if score >= fair else "weak"
+
+
+def exact(numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Round log-odds to multiples of 2^-20 (a millionth): sums of some dozens of them are then exact in any order.
+
+    >>> float(exact(np.array([0.1]))[0] * 2**20)
+    104858.0
+    """
+    return np.asarray(np.rint(numbers * EXACT) / EXACT)
 
 
 def spread(tables: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -89,7 +102,7 @@ def table(points: list[list[float]], not_asked: float, unstated: float, unknown:
     drawn = np.empty(256)
     drawn[: FULL + 1] = np.interp(steps, xs, ys)
     drawn[NOT_ASKED], drawn[UNSTATED], drawn[UNKNOWN] = not_asked, unstated, unknown
-    return drawn
+    return exact(drawn)
 
 
 def faults(tables: npt.NDArray[np.float64]) -> list[str]:
@@ -102,6 +115,8 @@ def faults(tables: npt.NDArray[np.float64]) -> list[str]:
     for comparison, row in zip(COMPARISONS, tables, strict=True):
         if not np.isfinite(row).all():
             found.append(f"{comparison.name}: not finite")
+        elif np.abs(row).max() > LARGEST:
+            found.append(f"{comparison.name}: a contribution beyond {LARGEST:g}")
         if (np.diff(row[: FULL + 1]) < 0).any():
             found.append(f"{comparison.name}: falls where more is better")
         most = row[FULL] - (row[FULL] - row[0]) / 4

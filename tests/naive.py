@@ -6,7 +6,7 @@ minutes, the model's tables, and LINK's dates (`matching.guidance`), each tested
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from math import floor
@@ -42,6 +42,7 @@ READS = {
     "contract": ["contracts"],
     "start": ["startFrom"],
     "freshness": [],
+    "exposure": [],
 }
 NEGOTIABLE = {
     "minutes": Limit.MINUTES,
@@ -62,6 +63,8 @@ class World:
     groups: Mapping[str, GroupRules]
     model: MatchModel
     today: date
+    proposed: Mapping[str, int] = field(default_factory=dict)
+    """People proposed already, by offer."""
 
 
 def linked_competences(world: World, mentions: Collection[Mention] | None) -> set[str]:
@@ -309,6 +312,17 @@ def freshness(world: World, profile: Profile, offer: Offer) -> int:
         return UNSTATED
     days = min(365, max(0, (world.today - max(dates)).days))
     return round(FULL * float(0.5 ** (days / 30)))
+
+
+def exposure(world: World, profile: Profile, offer: Offer) -> int:
+    """Open positions, out of these and the people proposed."""
+    proposed = world.proposed.get(offer.id, 0)
+    if proposed == 0:
+        return FULL
+    if offer.positions is None:
+        return UNSTATED
+    left = max(0, offer.positions - offer.filled)
+    return floor(FULL * Fraction(left, left + proposed))
 
 
 Compare = Callable[[World, Profile, Offer], int]

@@ -48,9 +48,14 @@ class Suggested:
 
 
 def contributions(model: MatchModel, steps: Mapping[str, int], weights: Mapping[str, float]) -> list[float]:
-    """What each comparison adds, in order; weights are held to 0-3."""
+    """What each comparison adds, in order, a multiple of 2^-20; weights are held to 0-3."""
     rows = zip(COMPARISONS, model.tables, strict=True)
-    return [float(row[steps[name]]) * min(max(weights.get(name, 1.0), 0.0), 3.0) for name, row in rows]
+    return [in_millionths(float(row[steps[name]]) * min(max(weights.get(name, 1.0), 0.0), 3.0)) for name, row in rows]
+
+
+def in_millionths(number: float) -> float:
+    """The multiple of 2^-20 next to a number; sums of these are exact."""
+    return round(number * 2**20) / 2**20
 
 
 def score(model: MatchModel, added: Sequence[float]) -> float:

@@ -55,7 +55,7 @@ def serve(folder: Path) -> Service:
     settings = Settings(data_dir=folder, max_body_bytes=MOST_BYTES, concurrent_matches=2)
     desk = Desk(store, settings, clock=lambda: NOW)
     # The desk goes on with the toy classification and places, and reads the offers itself.
-    desk._loaded = Loaded((-1, store.revision("reference")), world.matcher([]), {}, Versions("", "", ""), build)
+    desk._loaded = Loaded((-1, store.revision("reference"), 0), world.matcher([]), Versions("", "", ""), build)
     training = world.vacancy("cleaner", id="t-1", kind=Kind.TRAINING, audience=("art60",), title="Mopping")
     store.put_offers([*world.market(), training], NOW)
     store.put_profiles([world.profile()], NOW)

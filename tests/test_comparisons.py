@@ -21,6 +21,7 @@ from matching.records import (
     Offer,
     Profile,
 )
+from matching.stock import with_proposals
 from models.artifact import load
 from world import TODAY, competence, geography, groups, occupation, taxonomy
 from world import profile as person
@@ -419,15 +420,36 @@ def test_freshness(published: int | None, verified: int | None, expected: int) -
     assert step("freshness", person(), offer(published=days[0], verified=days[1])) == expected
 
 
+@pytest.mark.parametrize(
+    ("proposed", "positions", "filled", "expected"),
+    [
+        (0, None, 0, FULL),
+        (0, 1, 0, FULL),
+        (1, 1, 0, 126),  # 252 x 1 / (1 + 1)
+        (3, 2, 1, 63),  # 252 x 1 / (1 + 3)
+        (2, None, 0, UNSTATED),
+        (2, 1, 1, 0),
+    ],
+)
+def test_exposure(proposed: int, positions: int | None, filled: int, expected: int) -> None:
+    asked = offer(positions=positions, filled=filled)
+    engine = Matcher.build(taxonomy(), geography(), groups(), load(), [asked])
+    engine = replace(engine, stock=with_proposals(engine.stock, {asked.id: proposed, "another": 4}))
+    tables, _ = engine.model.weighted({})
+    match = engine.match(engine.people([person()], TODAY), 0, 0, engine.world(TODAY), tables, 1)
+    assert match.values[NAMES.index("exposure")] == expected
+    assert match.proposed == proposed
+
+
 def test_the_order_and_the_sides() -> None:
-    assert len(set(NAMES)) == len(COMPARISONS) == 14
+    assert len(set(NAMES)) == len(COMPARISONS) == 15
     sides = {side: [c.name for c in COMPARISONS if c.side == side] for side in ("person", "employer", "both")}
     assert sides == {
         "person": ["profession_sought", "competences_used", "travel", "hours", "shifts", "contract", "start"],
         "employer": [
             "profession_done", "competences_mandatory", "competences_desired", "languages", "education", "licences",
         ],
-        "both": ["freshness"],
+        "both": ["freshness", "exposure"],
     }  # fmt: skip
 
 

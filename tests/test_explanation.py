@@ -460,13 +460,14 @@ def test_candidates_for_a_partner_offer_meet_its_own_floor() -> None:
     # English two levels short: -1.6, so the evidence is about -5.5, between -7 and -5.
     who = person(languages=(KnownLanguage("en", Level.NONE), KnownLanguage("nl", Level.B1)))
     lesson = course("c", Level.B1, languages=(AskedLanguage("en", Level.A2),))
-    engine = built(lesson, replace(lesson, id="v", kind=Kind.VACANCY, grants=None))
+    same_job = replace(lesson, id="v", kind=Kind.VACANCY, grants=None)
+    engine = built(lesson, same_job)
     answer = engine.suggest(who, TODAY)
     assert answer.lists[Kind.VACANCY] == ()
     (found,) = answer.lists[Kind.TRAINING]
     (candidate,) = engine.candidates(lesson, engine.people([who], TODAY)).matches
     assert candidate.score == found.score
-    assert engine.candidates(engine.records[1], engine.people([who], TODAY)).matches == ()
+    assert engine.candidates(same_job, engine.people([who], TODAY)).matches == ()
 
 
 def test_all_weights_zero_leave_a_number_for_coverage() -> None:

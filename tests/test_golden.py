@@ -66,7 +66,7 @@ def answers() -> dict[str, Any]:
     world = demo_world(np.random.default_rng(DEMO_SEED), taxonomy, geography.places, DEMO_DAY)
     matcher = Matcher.build(taxonomy, geography, dict(read_guidance()), load(), world.offers)
     codes = Codes(taxonomy, load_linker())
-    offers = {offer.id: offer for offer in matcher.records}
+    offers = {offer.id: offer for offer in world.offers}
     found: dict[str, Any] = {}
     for name, raw in people().items():
         profile, _ = link_profile(raw, codes)

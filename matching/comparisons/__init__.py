@@ -1,11 +1,11 @@
 """Graded comparisons: what makes a match better or worse.
 
-To add one: write its function and its words in a file of this folder, append it to ``COMPARISONS`` and to ``fill``.
+To add one: write its function and its words in a file of this folder, append it to ``COMPARISONS`` and to ``value``.
 """
 
 from typing import Any, Final
 
-from matching.comparisons import availability, competences, freshness, professions, qualifications
+from matching.comparisons import availability, competences, professions, qualifications, standing
 from matching.comparisons.comparison import FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side, World, compiled
 
 COMPARISONS: Final[tuple[Comparison, ...]] = (
@@ -22,28 +22,66 @@ COMPARISONS: Final[tuple[Comparison, ...]] = (
     availability.SHIFTS,
     availability.CONTRACT,
     availability.START,
-    freshness.FRESHNESS,
+    standing.FRESHNESS,
+    standing.EXPOSURE,
 )
+N_COMPARISONS: Final = len(COMPARISONS)
 NAMES: Final = tuple(comparison.name for comparison in COMPARISONS)
+
+
+@compiled
+def value(c: int, p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
+    """Compute one comparison of profile ``i`` with offer ``j``, by its position in ``COMPARISONS``."""
+    if c == 0:
+        return professions.sought(p, i, o, j, w, credit)
+    if c == 1:
+        return professions.done(p, i, o, j, w, credit)
+    if c == 2:
+        return competences.mandatory(p, i, o, j, w, credit)
+    if c == 3:
+        return competences.desired(p, i, o, j, w, credit)
+    if c == 4:
+        return competences.used(p, i, o, j, w, credit)
+    if c == 5:
+        return qualifications.languages(p, i, o, j, w, credit)
+    if c == 6:
+        return qualifications.education(p, i, o, j, w, credit)
+    if c == 7:
+        return qualifications.licences(p, i, o, j, w, credit)
+    if c == 8:
+        return availability.travel(p, i, o, j, w, credit)
+    if c == 9:
+        return availability.hours(p, i, o, j, w, credit)
+    if c == 10:
+        return availability.shifts(p, i, o, j, w, credit)
+    if c == 11:
+        return availability.contract(p, i, o, j, w, credit)
+    if c == 12:
+        return availability.start(p, i, o, j, w, credit)
+    if c == 13:
+        return standing.freshness(p, i, o, j, w, credit)
+    return standing.exposure(p, i, o, j, w, credit)
 
 
 @compiled
 def fill(p: Any, i: int, o: Any, j: int, w: Any, credit: Any, values: Any) -> None:
     """Compute every comparison of profile ``i`` with offer ``j``, in the order of ``COMPARISONS``."""
-    values[0] = professions.sought(p, i, o, j, w, credit)
-    values[1] = professions.done(p, i, o, j, w, credit)
-    values[2] = competences.mandatory(p, i, o, j, w, credit)
-    values[3] = competences.desired(p, i, o, j, w, credit)
-    values[4] = competences.used(p, i, o, j, w, credit)
-    values[5] = qualifications.languages(p, i, o, j, w, credit)
-    values[6] = qualifications.education(p, i, o, j, w, credit)
-    values[7] = qualifications.licences(p, i, o, j, w, credit)
-    values[8] = availability.travel(p, i, o, j, w, credit)
-    values[9] = availability.hours(p, i, o, j, w, credit)
-    values[10] = availability.shifts(p, i, o, j, w, credit)
-    values[11] = availability.contract(p, i, o, j, w, credit)
-    values[12] = availability.start(p, i, o, j, w, credit)
-    values[13] = freshness.freshness(p, i, o, j, w, credit)
+    for c in range(N_COMPARISONS):
+        values[c] = value(c, p, i, o, j, w, credit)
 
 
-__all__ = ["COMPARISONS", "FULL", "NAMES", "NOT_ASKED", "UNKNOWN", "UNSTATED", "Comparison", "Facts", "Side", "World", "fill"]
+__all__ = [
+    "COMPARISONS",
+    "FULL",
+    "NAMES",
+    "NOT_ASKED",
+    "N_COMPARISONS",
+    "UNKNOWN",
+    "UNSTATED",
+    "Comparison",
+    "Facts",
+    "Side",
+    "World",
+    "fill",
+    "value",
+]

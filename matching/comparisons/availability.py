@@ -241,6 +241,8 @@ def _day(facts: Facts, day: Any) -> str | None:
 TRAVEL = Comparison(
     name="travel",
     side=Side.PERSON,
+    asks=("place", "shifts", "remote"),
+    tells=("home", "modes", "max_minutes"),
     reads=("postcode",),
     known=lambda p: p.rows["home"] >= 0,
     compiled=travel,
@@ -251,6 +253,8 @@ TRAVEL = Comparison(
 HOURS = Comparison(
     name="hours",
     side=Side.PERSON,
+    asks=("hours_min", "hours_max", "kind"),
+    tells=("hours_min", "hours_max"),
     reads=("hours_min", "hours_max"),
     known=lambda p: ~(np.isnan(p.rows["hours_min"]) & np.isnan(p.rows["hours_max"])),
     compiled=hours,
@@ -261,6 +265,8 @@ HOURS = Comparison(
 SHIFTS = Comparison(
     name="shifts",
     side=Side.PERSON,
+    asks=("shifts", "days"),
+    tells=("impossible_shifts", "impossible_days", "shifts_known", "days_known"),
     reads=("impossible_shifts", "impossible_days"),
     known=lambda p: (p.rows["shifts_known"] == 1) | (p.rows["days_known"] == 1),
     compiled=shifts,
@@ -271,6 +277,8 @@ SHIFTS = Comparison(
 CONTRACT = Comparison(
     name="contract",
     side=Side.PERSON,
+    asks=("contract",),
+    tells=("contracts",),
     reads=("contracts",),
     known=lambda p: p.rows["contracts"] != 0,
     compiled=contract,
@@ -281,6 +289,8 @@ CONTRACT = Comparison(
 START = Comparison(
     name="start",
     side=Side.PERSON,
+    asks=("start",),
+    tells=("start",),
     reads=("start_from",),
     known=lambda p: p.rows["start"] >= 0,
     compiled=start,

@@ -48,14 +48,17 @@ class Side(StrEnum):
 
 
 class World(NamedTuple):
-    """What comparisons read besides the two records.
+    """What comparisons and the search read besides the two records.
 
+    ``akin_*``: per occupation those that are near it (`Taxonomy.akin`).
     ``related_*``: credit a held competence gives for asked ones (`Taxonomy`); ``similarity`` between occupations and
     credits are in steps of ``FULL``; ``minutes`` (modes, places, places), 255 unknown; ``imported`` (places, places): known
     and neither modelled nor an upper bound;
     ``freshness`` maps days since the last check to a step; ``today`` is a day number.
     """
 
+    akin_start: npt.NDArray[np.int64]
+    akin: npt.NDArray[np.int32]
     related_start: npt.NDArray[np.int64]
     related: npt.NDArray[np.int32]
     related_credit: npt.NDArray[np.uint8]
@@ -80,6 +83,8 @@ class Facts:
     """Step of credit of each asked competence, by URI."""
     journey: tuple[int, int, bool]
     """Minutes, position of the mode, and whether they are imported; (-1, -1, False) when unknown."""
+    proposed: int = 0
+    """People to whom the offer was proposed already."""
 
     def pick(self, fr: str, nl: str, en: str) -> str:
         """Choose the wording of this language."""
@@ -107,12 +112,15 @@ class Comparison:
 
     ``compiled(profiles, i, offers, j, world, credit)`` gives a step 0-``FULL``, ``NOT_ASKED``, ``UNSTATED`` or ``UNKNOWN``.
     ``offer_fact`` and ``person_fact`` say the two facts compared; ``None`` when not known, ``""`` when said to be none.
-    ``reads`` are the fields of `Profile` without which it is unknown; ``known`` tells for which rows of `Profiles`
-    something is known (``None``: it reads nothing of the profile).
+    ``asks`` and ``tells`` are the fields of `Offers` and of `Profiles` that it reads, and no others: where these are the
+    same, it is not computed again. ``reads`` are the fields of `Profile` without which it is unknown; ``known`` tells for
+    which rows of `Profiles` something is known (``None``: it reads nothing of the profile).
     """
 
     name: str
     side: Side
+    asks: tuple[str, ...]
+    tells: tuple[str, ...]
     reads: tuple[str, ...]
     known: Callable[[Profiles], npt.NDArray[np.bool_]] | None
     compiled: Callable[..., Any]

@@ -9,10 +9,11 @@ from matching.records import AskedCompetence
 
 
 @compiled
-def _coverage(p: Any, i: int, o: Any, j: int, credit: Any, lowest: int, highest: int) -> int:
+def _coverage(p: Any, i: int, o: Any, j: int, credit: Any, lowest: int, highest: int, unlinked: int) -> int:
     """Weighted share of credit over the asked competences of some requirements, rounded up.
 
     A mandatory competence weighs 3, a strong one 2, a desired one 1. Rounding up keeps any credit apart from none.
+    ``unlinked``: how many of these the offer asks in words that could not be linked.
     """
     got = 0
     weight = 0
@@ -22,34 +23,22 @@ def _coverage(p: Any, i: int, o: Any, j: int, credit: Any, lowest: int, highest:
             weight += requirement + 1
             got += (requirement + 1) * credit[o.asked[k, 0]]
     if weight == 0:
-        return UNSTATED
+        return NOT_ASKED if unlinked == 0 and o.rows[j].competences_stated else UNSTATED
     if p.rows[i].held_start == p.rows[i].held_end:
         return UNKNOWN
     return (got + weight - 1) // weight
 
 
 @compiled
-def _asks(o: Any, j: int, lowest: int, highest: int) -> bool:
-    n = 0
-    for k in range(o.rows[j].asked_start, o.rows[j].asked_end):
-        n += lowest <= o.asked[k, 1] <= highest
-    return n > 0
-
-
-@compiled
 def mandatory(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Share of the mandatory and strongly wanted competences that the person covers."""
-    if not _asks(o, j, 1, 2) and o.rows[j].required_unlinked == 0 and o.rows[j].competences_stated:
-        return NOT_ASKED
-    return _coverage(p, i, o, j, credit, 1, 2)
+    return _coverage(p, i, o, j, credit, 1, 2, o.rows[j].required_unlinked)
 
 
 @compiled
 def desired(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Share of the desired competences that the person covers."""
-    if not _asks(o, j, 0, 0) and o.rows[j].desired_unlinked == 0 and o.rows[j].competences_stated:
-        return NOT_ASKED
-    return _coverage(p, i, o, j, credit, 0, 0)
+    return _coverage(p, i, o, j, credit, 0, 0, o.rows[j].desired_unlinked)
 
 
 @compiled
@@ -120,6 +109,8 @@ def _wants(facts: Facts, desired_ones: bool) -> str | None:
 MANDATORY = Comparison(
     name="competences_mandatory",
     side=Side.EMPLOYER,
+    asks=("asked", "competences_stated", "required_unlinked", "desired_unlinked"),
+    tells=("held",),
     reads=("competences",),
     known=lambda p: p.rows["held_end"] > p.rows["held_start"],
     compiled=mandatory,
@@ -131,6 +122,8 @@ MANDATORY = Comparison(
 DESIRED = Comparison(
     name="competences_desired",
     side=Side.EMPLOYER,
+    asks=("asked", "competences_stated", "required_unlinked", "desired_unlinked"),
+    tells=("held",),
     reads=("competences",),
     known=lambda p: p.rows["held_end"] > p.rows["held_start"],
     compiled=desired,
@@ -142,6 +135,8 @@ DESIRED = Comparison(
 USED = Comparison(
     name="competences_used",
     side=Side.PERSON,
+    asks=("asked", "competences_stated", "required_unlinked", "desired_unlinked"),
+    tells=("held",),
     reads=("competences",),
     known=lambda p: p.rows["held_end"] > p.rows["held_start"],
     compiled=used,

@@ -3,11 +3,11 @@
 from typing import Any
 
 from matching.comparisons.comparison import FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side, compiled
+from matching.taxonomy import AKIN
 
-RELATED = FULL * 35 // 100
-"""Least similarity at which two professions are near: the same ISCO minor group (3 digits)."""
+RELATED = AKIN
+"""Least similarity at which two professions are near."""
 _AKIN = FULL * 6 // 10  # the same ISCO unit group (4 digits)
-_SLIGHT = FULL * 35 // 100  # the same ISCO minor group
 
 
 @compiled
@@ -34,8 +34,8 @@ def done(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Best similarity between a profession done and the offer's, times months against months asked.
 
     Unstated months asked count as none asked. An offer that asks no experience is not answered worse by a person whose
-    experience lies elsewhere: that is NOT_ASKED. Below 0.35 it is unknown when a profession with unknown months, or one
-    that could not be linked, may be worth more; from 0.35 on, what is known stands.
+    experience lies elsewhere: that is NOT_ASKED. Below ``RELATED`` it is unknown when a profession with unknown months, or one
+    that could not be linked, may be worth more; from there on, what is known stands.
     """
     occupation = o.rows[j].occupation
     n_done = p.rows[i].done_end - p.rows[i].done_start
@@ -56,7 +56,7 @@ def done(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
             unsure = max(unsure, similar)
     if o.rows[j].experience == 0 and best < _AKIN:
         return NOT_ASKED
-    if best < _SLIGHT and (unsure > best or not p.rows[i].done_known):
+    if best < RELATED and (unsure > best or not p.rows[i].done_known):
         return UNKNOWN
     return best
 
@@ -111,6 +111,8 @@ def _done(facts: Facts) -> str | None:
 SOUGHT = Comparison(
     name="profession_sought",
     side=Side.PERSON,
+    asks=("occupation",),
+    tells=("sought", "sought_open"),
     reads=("professions_sought",),
     known=lambda p: p.rows["sought_end"] > p.rows["sought_start"],
     compiled=sought,
@@ -121,6 +123,8 @@ SOUGHT = Comparison(
 DONE = Comparison(
     name="profession_done",
     side=Side.EMPLOYER,
+    asks=("occupation", "experience"),
+    tells=("done", "done_known"),
     reads=("professions_done",),
     known=lambda p: (p.rows["done_end"] > p.rows["done_start"]) | (p.rows["done_known"] == 1),
     compiled=done,

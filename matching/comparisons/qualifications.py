@@ -175,6 +175,8 @@ def _licences_held(facts: Facts) -> str | None:
 EDUCATION = Comparison(
     name="education",
     side=Side.EMPLOYER,
+    asks=("education",),
+    tells=("education",),
     reads=("education",),
     known=lambda p: p.rows["education"] >= 0,
     compiled=education,
@@ -185,6 +187,8 @@ EDUCATION = Comparison(
 LANGUAGES = Comparison(
     name="languages",
     side=Side.EMPLOYER,
+    asks=("language", "languages_stated"),
+    tells=("level",),
     reads=("languages",),
     known=lambda p: np.any(p.level >= 0, axis=1),
     compiled=languages,
@@ -195,6 +199,8 @@ LANGUAGES = Comparison(
 LICENCES = Comparison(
     name="licences",
     side=Side.EMPLOYER,
+    asks=("wanted", "own_car", "licences_stated"),
+    tells=("licences", "licences_known", "own_car"),
     reads=("driving_licences", "certificates", "own_car"),
     known=lambda p: (p.rows["licences_known"] != 0) | (p.rows["own_car"] >= 0),
     compiled=licences,
