@@ -24,7 +24,7 @@ FLOORS = [
         "matching.comparisons.competences", "matching.comparisons.professions",
         "matching.comparisons.qualifications", "matching.comparisons.standing", "matching.rules", "matching.stock",
         "matching.kernel", "matching.matcher",
-        "matching.explanation", "models.match_model",
+        "matching.explanation", "matching.flow", "matching.allocation", "matching.exposure", "models.match_model",
     },
     {
         "matching.answers", "matching.bodies", "matching.calls", "matching.checks", "matching.classifications",
@@ -49,6 +49,7 @@ KEPT = {
     "rapidfuzz": {"matching.linking.alignment", "matching.completion"},
     "numba": {m for m in FLOORS[2] if m.startswith("matching.comparisons")} | {
         "matching.rules", "matching.kernel", "matching.linking.evidence", "matching.linking.ranker",
+        "matching.flow",
     },
 }
 OUTSIDE_PURE = {"open", "print", "input"}

@@ -1,12 +1,14 @@
 """Holds `docs/matching.md` to the engine: every comparison and rule, with its side, its weight and what has a price."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from matching import rules
 from matching.comparisons import COMPARISONS
+from matching.exposure import Figures
 from matching.records import camel
 from models.artifact import load
 from models.match_model import spread
@@ -49,3 +51,9 @@ def test_bands_and_floors_are_those_of_the_model() -> None:
 def test_every_limit_with_a_price_is_named() -> None:
     (body,) = re.findall(r"^## Prices, near misses, relaxation\n\n(.*?)\n\n", TEXT, re.MULTILINE | re.DOTALL)
     assert re.findall(r"`(\w+)`", body.split(" rest on ")[0]) == [rule.name for rule in rules.named(rules.NEGOTIABLE)]
+
+
+def test_every_figure_of_spreading_is_described() -> None:
+    (body,) = re.findall(r"^## Spreading\n(.*?)(?=^## )", TEXT, re.MULTILINE | re.DOTALL)
+    (table,) = re.findall(r"^\| figure .*?\n\n", body, re.MULTILINE | re.DOTALL)
+    assert re.findall(r"`(\w+)`", table) == [field.name for field in fields(Figures)]
