@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import click
 
-from matching import imports, listings, serving, texts
+from matching import imports, listings, runs, serving, texts
 from matching.answers import as_json
+from matching.batch_files import Batch, Direction, as_document, as_sheets, read_given
 from matching.codes import Kind, Limit, Role
 from matching.commands import (
     A_PATH,
@@ -320,6 +321,44 @@ def candidates(out: Out, offer: str, top: int, weights: dict[str, float], as_of:
     desk = open_desk()
     answer = desk.candidates(desk.offer(offer), Question(as_of, top, weights=weights), _asker(out))
     out.show(as_json(answer), listings.candidates(answer), _view(desk, out.lang, all_reasons).candidates(answer))
+
+
+@command(cli, "batch")
+@click.argument("direction", type=click.Choice(("profiles", "offers")))
+@click.option("--input", "source", type=EXISTING, metavar="FILE", help="Whom it is about: CSV, XLSX, JSON Lines; an id will do.")
+@click.option("--top", type=click.IntRange(1, 200), default=20, show_default=True, help="Matches at most in each list.")
+@click.option("--spread", is_flag=True, help="Spread the suggestions over open positions.")
+@click.option("--per-profile", type=click.IntRange(1, 200), default=10, show_default=True, help="Suggestions of one profile.")
+@click.option(
+    "--per-position", type=click.FloatRange(0.01, 1000), default=10.0, show_default=True, help="People for one open position."
+)
+@click.option("--relax", multiple=True, type=click.Choice([limit.value for limit in Limit]), help="Set a limit aside.")
+@click.option("--no-extract", is_flag=True, help="Read nothing from the texts of offers in FILE.")
+@click.option("--scheduler", metavar="tcp://...", default="", help="A Dask cluster that does the search.")
+@with_weight
+@with_as_of
+def batch(
+    out: Out, direction: Direction, source: str | None, top: int, spread: bool, per_profile: int, per_position: float,
+    relax: tuple[str, ...], no_extract: bool, scheduler: str, weights: dict[str, float], as_of: date | None,
+) -> None:  # fmt: skip
+    """Many lists at once: vacancies for each profile, or people for each offer.
+
+    Without --input: everybody in the database, or every open vacancy. Lists of people are as a recruiter may see them. A run
+    that was stopped goes on where it was when it is started again.
+    """
+    if relax and direction == "offers":
+        raise click.UsageError("--relax goes with profiles")
+    desk = open_desk()
+    limits = frozenset(Limit(limit) for limit in relax)
+    asked = Batch(direction, top, as_of, weights, limits, spread, per_profile, per_position)
+    given = read_given(desk, asked, source, extract=not no_extract)
+    role = Role.RECRUITER if direction == "offers" else Role.CONSULTANT
+    with out.steps(lambda step: notice(out.lang, step, "{}", "{}")) as progress:
+        result = runs.run(desk, asked, given, Asker(BY, role, out.lang), progress, scheduler)
+    document, sheets = as_document(result, out.lang), as_sheets(result, out.lang)
+    out.show_sheets(document, sheets, desk.today(as_of))
+    if result.problems:
+        raise DataError(result.problems)
 
 
 @command(cli, "explain")

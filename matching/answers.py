@@ -267,7 +267,15 @@ class ChangesAnswer:
     changes: tuple[ChangeAnswer, ...]
 
 
-Whole = SuggestionsAnswer | CandidatesAnswer | ExplanationAnswer | ConceptsAnswer | FindingsAnswer | ChangesAnswer
+Whole = (
+    SuggestionsAnswer
+    | CandidatesAnswer
+    | ExplanationAnswer
+    | MatchAnswer
+    | ConceptsAnswer
+    | FindingsAnswer
+    | ChangesAnswer
+)
 
 _ADAPTERS: Final[dict[Any, TypeAdapter[Any]]] = {kind: TypeAdapter(kind) for kind in get_args(Whole)}
 

@@ -1,43 +1,34 @@
 """The desk: a question from start to end. Read, match, explain, log, answer; what cannot be logged is not shown."""
 
 import json
+import shutil
 import threading
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property, partial
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from matching import answers, completion, extraction, guidance, indexes
-from matching.classifications import build_taxonomy, read_starter
+from matching import answers, guidance, indexes
 from matching.codes import KIND_WORDS, Kind, Limit, Role, word
 from matching.explanation import BANDS, Speaker
 from matching.guidance import contact_for
-from matching.indexes import load_or_build
-from matching.linking import Codes
-from matching.linking.linker import Load
+from matching.loading import INDEXES, Loaded, read_loaded
 from matching.log import Direction, ShownList, ShownMatch
-from matching.matcher import Match, Matcher, People, Suggestions, Wish
-from matching.mentions import COMPETENCE
+from matching.matcher import Match, People, Suggestions, Wish
 from matching.records import DataError, Offer, Override, Problem, Profile
-from matching.reference import build_geography, read_guidance
+from matching.reference import read_guidance
 from matching.settings import Settings
-from matching.stock import with_proposals
-from matching.stocking import people_of, stock_of
+from matching.stocking import people_of
 from matching.store import Conflict, Store
-from models import linker_file
-from models.artifact import load
 
 A = TypeVar("A")
 
 TRIES: Final = 3
 BRUSSELS: Final = ZoneInfo("Europe/Brussels")
-GEOGRAPHIC: Final[tuple[str, ...]] = ("postcodes", "travel-times")
-"""Names of the reference documents about places."""
-BUILT: Final = ("codes", "completion")
-"""What `Loaded` builds from the taxonomy alone."""
+BATCHES: Final = "batches"
+"""Folder of the batches under way."""
 POLICY: Final = "exact-top-k"
 NEAR_POLICY: Final = "near-misses"
 PRIVATE_RULES: Final = frozenset({"basis", "guidance", "employer", "profession", "sector", "audience"})
@@ -95,34 +86,6 @@ class Question:
         )
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """Everything read from the store at one revision of offers, reference documents and outcomes.
-
-    ``degraded``: something has changed since that could not be read, so answers rest on the last good state.
-    """
-
-    revisions: tuple[int, int, int]
-    matcher: Matcher
-    versions: answers.Versions
-    load_index: Load
-    degraded: bool = False
-
-    @cached_property
-    def codes(self) -> Codes:
-        """Turn codes and texts into concepts; built when first needed."""
-        return Codes(self.matcher.taxonomy, linker_file.load(), self.load_index)
-
-    @cached_property
-    def completion(self) -> completion.Completion:
-        """Complete what is being typed; built when first needed."""
-        return completion.build(self.matcher.taxonomy)
-
-    def read_text(self, text: str, lang: str | None, competences: bool = True) -> tuple[extraction.Finding, ...]:
-        """Find what running text says, in a language that is detected when it is not given; competences take the longest."""
-        return extraction.extract(text, lang, self.codes.linkers[COMPETENCE] if competences else None)
-
-
 class Desk:
     """Answers questions over a store; one per process, safe between threads."""
 
@@ -137,8 +100,7 @@ class Desk:
         self.clock = clock
         self.new_id = new_id
         self.groups = dict(read_guidance(settings.guidance))
-        self.linkers = settings.data_dir / "linkers"
-        self.indexes = settings.data_dir / "indexes"
+        self.folder = settings.data_dir
         self._lock = threading.Lock()
         self._loaded: Loaded | None = None
         self._people: tuple[tuple[Any, ...], People] | None = None
@@ -160,36 +122,12 @@ class Desk:
             if self._loaded is not None and self._loaded.revisions == now:
                 return self._loaded
             try:
-                self._loaded = self._read(now, self._loaded)
+                self._loaded = read_loaded(self.store, now, self.groups, self.folder, self._loaded)
             except Exception:
                 if self._loaded is None:
                     raise
-                return self._bare(replace(self._loaded, degraded=True), self._loaded)
+                return self._loaded.degrade()
             return self._loaded
-
-    def _read(self, revisions: tuple[int, int, int], before: Loaded | None) -> Loaded:
-        same = before is not None and before.revisions[1] == revisions[1]
-        if before is not None and same:
-            taxonomy, geography = before.matcher.taxonomy, before.matcher.geography
-        else:
-            documents = {name: self.store.reference(name) or {} for name in self.store.references()}
-            places: dict[str, dict[str, Any]] = {name: documents.pop(name) for name in GEOGRAPHIC if name in documents}
-            if "esco" not in documents:
-                documents["starter"] = read_starter()[0]
-            taxonomy, geography = build_taxonomy(documents), build_geography(places)
-        empty = Matcher.build(taxonomy, geography, self.groups, load(), [])
-        old = before.matcher if before is not None and same else None
-        stock, name = stock_of(self.store, self.indexes, old, empty)
-        matcher = replace(empty, stock=with_proposals(stock, self.store.proposal_counts()))
-        versions = answers.Versions(matcher.model.version, taxonomy.version, f"{name}+outcomes-{revisions[2]}")
-        made = Loaded(revisions, matcher, versions, partial(load_or_build, self.linkers))
-        return self._bare(made, before if old is not None else None)
-
-    def _bare(self, made: Loaded, before: Loaded | None) -> Loaded:
-        """Take over what was built from the taxonomy alone: it outlives a change of the offers."""
-        if before is not None:
-            vars(made).update({name: vars(before)[name] for name in BUILT if name in vars(before)})
-        return made
 
     def people(self, today: date) -> People:
         """Give every profile as the engine reads them on one day."""
@@ -198,7 +136,7 @@ class Desk:
         held = self._people
         if held is None or held[0] != key:
             before = held[1] if held is not None and held[0][1] == loaded.revisions[1] else None
-            held = (key, people_of(self.store, self.indexes, before, loaded.matcher, today))
+            held = (key, people_of(self.store, self.folder / INDEXES, before, loaded.matcher, today))
             self._people = held
         return held[1]
 
@@ -206,7 +144,8 @@ class Desk:
         """Erase a person from the store, and from the files that hold people as arrays; say whether anything was there."""
         self._people = None
         there = self.store.delete_profile(profile_id)
-        indexes.remove(self.indexes, "people-")
+        indexes.remove(self.folder / INDEXES, "people-")
+        shutil.rmtree(self.folder / BATCHES, ignore_errors=True)
         return there
 
     def profile(self, profile_id: str) -> Profile:
@@ -234,12 +173,12 @@ class Desk:
             return answer, {match.offer_id: match for matches in listed for match in matches}
 
         loaded, (found, by_offer), offers = self._with_offers(found_by)
-        say = self._speaker(loaded, asker, today)
+        say = self.speaker(loaded, asker, today)
         list_id = self.new_id()
         sayable, _ = guidance.usable(profile, today)
 
         def shown(matches: tuple[Match, ...]) -> tuple[answers.MatchAnswer, ...]:
-            return tuple(self._match(m, sayable, offers[m.offer_id], say, asker, self.new_id()) for m in matches)
+            return tuple(self.say_match(m, sayable, offers[m.offer_id], say, asker, self.new_id()) for m in matches)
 
         vacancies, near = shown(found.lists.get(Kind.VACANCY, ())), shown(found.near_misses)
         partner = tuple(
@@ -283,8 +222,8 @@ class Desk:
         listed = [*vacancies, *(m for group in partner for m in group.matches)]
         extra = [c for c in courses if c.offer_id not in {m.offer_id for m in listed}]
         about = (by_offer, question, asker, loaded, today)
-        main = self._list(answer.id, "suggest", profile.id, POLICY, [*listed, *extra], *about)
-        beside = [self._list(f"{answer.id}-near", "suggest", profile.id, NEAR_POLICY, near, *about)] if near else []
+        main = self.listed(answer.id, "suggest", profile.id, POLICY, [*listed, *extra], *about)
+        beside = [self.listed(f"{answer.id}-near", "suggest", profile.id, NEAR_POLICY, near, *about)] if near else []
         self.store.record_suggestions(main, self.clock(), beside)
         return answer
 
@@ -302,9 +241,9 @@ class Desk:
                 break
         else:  # somebody was erased meanwhile, each time
             raise Conflict("profiles", [match.profile_id for match in found.matches])
-        say = self._speaker(loaded, asker, today)
+        say = self.speaker(loaded, asker, today)
         matches = tuple(
-            self._match(m, records[m.profile_id], offer, say, asker, self.new_id()) for m in found.matches
+            self.say_match(m, records[m.profile_id], offer, say, asker, self.new_id()) for m in found.matches
         )
         answer = answers.CandidatesAnswer(
             id=self.new_id(),
@@ -323,7 +262,7 @@ class Desk:
             degraded=loaded.degraded,
         )
         by_profile = {m.profile_id: m for m in found.matches}
-        logged = self._list(answer.id, "candidates", offer.id, POLICY, matches, by_profile, question, asker, loaded, today)
+        logged = self.listed(answer.id, "candidates", offer.id, POLICY, matches, by_profile, question, asker, loaded, today)
         self.store.record_suggestions(logged, self.clock())
         return answer
 
@@ -348,12 +287,12 @@ class Desk:
         """Explain one pair, suggested or not, and log that it was shown."""
         loaded, today = self.loaded(), self.today(question.as_of)
         match, missing = loaded.matcher.explain(profile, offer, today, question.weights)
-        say = self._speaker(loaded, asker, today)
+        say = self.speaker(loaded, asker, today)
         sayable, withheld = guidance.usable(profile, today)
-        said = None if match is None else self._match(match, sayable, offer, say, asker, None)
+        said = None if match is None else self.say_match(match, sayable, offer, say, asker, None)
         if match is not None and said is not None:
             about = ({match.offer_id: match}, question, asker, loaded, today)
-            logged = self._list(self.new_id(), "explain", profile.id, POLICY, [said], *about)
+            logged = self.listed(self.new_id(), "explain", profile.id, POLICY, [said], *about)
             self.store.record_suggestions(logged, self.clock())
         return answers.ExplanationAnswer(
             as_of=today,
@@ -371,7 +310,8 @@ class Desk:
         _, reason = guidance.may_match(profile, self.groups, today)
         return guidance.say(reason, guidance.timeline(profile, self.groups, today), say.lang)
 
-    def _speaker(self, loaded: Loaded, asker: Asker, today: date) -> Speaker:
+    def speaker(self, loaded: Loaded, asker: Asker, today: date) -> Speaker:
+        """Give who says matches in the language of the asker."""
         matcher = loaded.matcher
         return Speaker(matcher.taxonomy, matcher.geography, matcher.model, asker.lang, today)
 
@@ -392,9 +332,10 @@ class Desk:
             contact_role=contact_role,
         )
 
-    def _match(
+    def say_match(
         self, match: Match, profile: Profile, offer: Offer, say: Speaker, asker: Asker, suggestion_id: str | None
     ) -> answers.MatchAnswer:
+        """Say one match as an answer; a recruiter does not hear of rules that tell of the person's file."""
         said = say.explain(match, profile, offer)
 
         def tell(names: tuple[str, ...], sentences: tuple[str, ...]) -> tuple[answers.RuleAnswer, ...]:
@@ -431,7 +372,7 @@ class Desk:
             note=said.note,
         )
 
-    def _list(
+    def listed(
         self, list_id: str, direction: Direction, subject: str, policy: str, shown: Iterable[answers.MatchAnswer],
         matches: Mapping[str, Match], question: Question, asker: Asker, loaded: Loaded, today: date,
     ) -> ShownList:  # fmt: skip

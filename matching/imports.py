@@ -22,7 +22,7 @@ from matching.flat import KindOfFile
 from matching.ingest import ImportReport, LinkCounts
 from matching.linking import MOST_BYTES
 from matching.listings import Listing
-from matching.problems import say
+from matching.problems import as_documents
 from matching.records import DataError, Outcome, Override, Problem, Profile
 from matching.sheets import Cell
 from matching.store import Conflict, Counts, Store
@@ -137,7 +137,7 @@ def import_places(store: Store, name: str, file: Path, now: datetime, lang: str)
     document, report = read(file)
     counts = {"rows": report.rows, "kept": report.kept, "merged": report.merged, "blank": report.blank}
     updated = store.put_reference(name, document, now)
-    return {"files": [file.name], **counts, "updated": updated, "problems": _problems(report.problems, lang)}, report.problems
+    return {"files": [file.name], **counts, "updated": updated, "problems": as_documents(report.problems, lang)}, report.problems
 
 
 def import_records(
@@ -297,19 +297,12 @@ def _added(reports: Mapping[str, ImportReport]) -> ImportReport:
     return replace(total, links=links, missing=ingest.most_first(missing), extracted=ingest.most_first(extracted))
 
 
-def _problems(problems: Iterable[Problem], lang: str) -> list[Document]:
-    """Problems as programs read them, each with its sentence."""
-    return [
-        {**{name: getattr(problem, name) for name in problem.__slots__}, "sentence": say(problem, lang)} for problem in problems
-    ]
-
-
 def records_document(report: ImportReport, files: Iterable[str], lang: str) -> Document:
     """Give the report of imported records for programs."""
     document = report.as_json()
     found = document["links"]["competences"]
     document["links"]["competences"] = {"read": sum(found.values()), **found}
-    return {"files": [Path(file).name for file in files], **document, "problems": _problems(report.problems, lang)}
+    return {"files": [Path(file).name for file in files], **document, "problems": as_documents(report.problems, lang)}
 
 
 def records_listing(document: Mapping[str, Any], lang: str) -> Listing:

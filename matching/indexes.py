@@ -76,7 +76,7 @@ def keep(value: T, place: Path, most: int, kind: str | None = None) -> T:
     At most ``most`` folders whose names begin with ``kind`` (default: the name up to its first hyphen) stay, the newest.
     """
     try:
-        with _writing(place.parent):
+        with writing(place.parent):
             write(value, place)
             _tidy(place.parent, place.name.partition("-")[0] + "-" if kind is None else kind, most)
         return read(place, type(value))
@@ -95,13 +95,13 @@ def newest(folder: Path, prefix: str, shape: type[T]) -> T | None:
 def remove(folder: Path, prefix: str) -> None:
     """Remove every folder whose name begins with a prefix."""
     if folder.exists():
-        with _writing(folder):
+        with writing(folder):
             _tidy(folder, prefix, 0)
 
 
 @contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    """Hold the right to write in a folder, alone on this machine; remove what a stopped process left half made."""
+def writing(folder: Path) -> Iterator[None]:
+    """Hold the right to write in a folder, alone on this machine; remove what a stopped process left half made there."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # let go by the system when the process ends, however it ends

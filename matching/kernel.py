@@ -9,116 +9,41 @@ reaches the last place. `survey_offers` looks at everything and counts. `look_at
 both are held to, and the path taken where grouping would save nothing. `top_profiles` searches people for one offer.
 """
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
-
-from matching.comparisons import FULL, N_COMPARISONS, NAMES, NOT_ASKED, competences, fill, professions, value
+from matching.bounds import (
+    COVERED,
+    DONE,
+    MANDATORY,
+    RULE_FACETS,
+    SOUGHT,
+    USED,
+    akin_units,
+    clear_credit,
+    covered_by,
+    facets_sum,
+    grade,
+    judge,
+    leave,
+    most_covered,
+    most_done,
+    most_of,
+    near,
+    reach_units,
+    spread_credit,
+)
+from matching.comparisons import FULL, N_COMPARISONS, NAMES, NOT_ASKED, fill, professions, value
 from matching.comparisons.comparison import compiled
 from matching.comparisons.professions import RELATED
-from matching.rules import N_RULES, check, result
-from matching.stock import FACET_OF_COMPARISON, FACET_OF_RULE, N_FACETS, N_GRADED
+from matching.rules import N_RULES, check
+from matching.stock import N_GRADED
 
-SOUGHT: Final = NAMES.index("profession_sought")
-DONE: Final = NAMES.index("profession_done")
-MANDATORY: Final = NAMES.index("competences_mandatory")
-DESIRED: Final = NAMES.index("competences_desired")
-USED: Final = NAMES.index("competences_used")
-COVERED: Final = (MANDATORY, DESIRED, USED)
 WORK: Final = (SOUGHT, DONE, MANDATORY, USED)
 """Comparisons that speak of the work itself."""
 _EARLY: Final = ((SOUGHT, DONE), (NAMES.index("travel"), NAMES.index("languages")), COVERED)
 STAGES: Final = tuple(sorted(range(N_COMPARISONS), key=lambda c: [c not in some for some in _EARLY]))
 """Order in which `top_profiles` looks at comparisons: what decides most, and costs least, first."""
 FIRST_COVERED: Final = STAGES.index(MANDATORY)
-_RULE_FACETS: Final = tuple(f for f in range(N_FACETS) if f in FACET_OF_RULE)
-
-
-class Scale(NamedTuple):
-    """A model with the weights of one request, as the search reads it.
-
-    ``tables`` (comparisons, 256); ``floors`` (kinds,): least evidence of a suggestion; ``good``: lowest score of a good match.
-    """
-
-    tables: npt.NDArray[np.float64]
-    intercept: float
-    floors: npt.NDArray[np.float64]
-    good: float
-
-
-class Scratch(NamedTuple):
-    """Arrays to work in, one set for each thread.
-
-    ``credit`` (competences,) zeros between calls; ``values`` (comparisons,); ``adds``, ``sure`` (facet values,): what each
-    adds to score and evidence, with the most of each facet in ``best`` (facets, 2), for the profile keys ``key`` (facets,);
-    ``fails`` (facet values,): bits of rules; ``reached`` (units,): highest credit for a competence that it asks, from
-    ``RELATED`` on, zeros between calls; ``units`` (units,): those reached; ``akin`` (units,): those of near professions,
-    marked in ``seen`` (units,).
-    """
-
-    credit: npt.NDArray[np.uint8]
-    values: npt.NDArray[np.int64]
-    adds: npt.NDArray[np.float64]
-    sure: npt.NDArray[np.float64]
-    best: npt.NDArray[np.float64]
-    key: npt.NDArray[np.int64]
-    fails: npt.NDArray[np.int64]
-    reached: npt.NDArray[np.uint8]
-    units: npt.NDArray[np.int64]
-    akin: npt.NDArray[np.int64]
-    seen: npt.NDArray[np.bool_]
-
-
-class Lists(NamedTuple):
-    """Lists to be filled, best first: score, rank and row of each place; -inf, the largest number and -1 when empty."""
-
-    scores: npt.NDArray[np.float64]
-    ranks: npt.NDArray[np.int64]
-    rows: npt.NDArray[np.int64]
-
-
-def lists(shape: tuple[int, ...]) -> Lists:
-    """Make empty lists; the last axis holds the places."""
-    return Lists(np.full(shape, -np.inf), np.full(shape, np.iinfo(np.int64).max), np.full(shape, -1, dtype=np.int64))
-
-
-def scratch(n_competences: int, n_values: int = 0, n_units: int = 0) -> Scratch:
-    """Make arrays to work in."""
-    return Scratch(
-        credit=np.zeros(n_competences, dtype=np.uint8),
-        values=np.empty(N_COMPARISONS, dtype=np.int64),
-        adds=np.zeros(n_values),
-        sure=np.zeros(n_values),
-        best=np.zeros((N_GRADED, 2)),
-        key=np.full(N_GRADED, -1, dtype=np.int64),
-        fails=np.zeros(n_values, dtype=np.int64),
-        reached=np.zeros(n_units, dtype=np.uint8),
-        units=np.empty(n_units, dtype=np.int64),
-        akin=np.empty(n_units, dtype=np.int64),
-        seen=np.zeros(n_units, dtype=np.bool_),
-    )
-
-
-@compiled
-def spread_credit(p: Any, i: int, w: Any, credit: Any) -> None:
-    """Write what profile ``i`` can do into ``credit`` (competences,): full credit for held ones, part for related."""
-    for k in range(p.rows[i].held_start, p.rows[i].held_end):
-        held = p.held[k]
-        for r in range(w.related_start[held], w.related_start[held + 1]):
-            credit[w.related[r]] = max(credit[w.related[r]], w.related_credit[r])
-    for k in range(p.rows[i].held_start, p.rows[i].held_end):
-        credit[p.held[k]] = FULL
-
-
-@compiled
-def clear_credit(p: Any, i: int, w: Any, credit: Any) -> None:
-    """Take back what ``spread_credit`` wrote."""
-    for k in range(p.rows[i].held_start, p.rows[i].held_end):
-        held = p.held[k]
-        credit[held] = 0
-        for r in range(w.related_start[held], w.related_start[held + 1]):
-            credit[w.related[r]] = 0
 
 
 @compiled
@@ -136,12 +61,6 @@ def total(values: Any, tables: Any, intercept: float) -> tuple[float, float]:
         if values[c] <= NOT_ASKED:
             evidence += added
     return score, evidence
-
-
-@compiled
-def near(step: int) -> bool:
-    """Say whether a comparison of the work finds a resemblance."""
-    return RELATED <= step <= FULL
 
 
 @compiled
@@ -179,157 +98,6 @@ def _keep(scores: Any, ranks: Any, rows: Any, score: float, rank: int, row: int)
 
 
 @compiled
-def _grade(p: Any, i: int, g: Any, w: Any, t: Any, s: Any) -> tuple[float, float]:
-    """Compute what each facet value adds for profile ``i``; give the most that all facets together can add and prove.
-
-    A facet for which the profile tells the same as the last one is left as it stands.
-    """
-    for f in range(N_GRADED):
-        if s.key[f] != p.key[i, f]:
-            for v in range(g.facet[f], g.facet[f + 1]):
-                s.adds[v] = 0.0
-                s.sure[v] = 0.0
-    for c in range(N_COMPARISONS):
-        f = FACET_OF_COMPARISON[c]
-        if f < 0 or s.key[f] == p.key[i, f]:
-            continue
-        for v in range(g.facet[f], g.facet[f + 1]):
-            step = value(c, p, i, g.samples, v, w, s.credit)
-            added = t.tables[c, step]
-            s.adds[v] += added
-            if step <= NOT_ASKED:
-                s.sure[v] += added
-    most = 0.0
-    most_sure = 0.0
-    for f in range(N_GRADED):
-        if s.key[f] != p.key[i, f]:
-            s.key[f] = p.key[i, f]
-            s.best[f, 0] = -np.inf
-            s.best[f, 1] = -np.inf
-            for v in range(g.facet[f], g.facet[f + 1]):
-                s.best[f, 0] = max(s.best[f, 0], s.adds[v])
-                s.best[f, 1] = max(s.best[f, 1], s.sure[v])
-        most += s.best[f, 0]
-        most_sure += s.best[f, 1]
-    return most, most_sure
-
-
-@compiled
-def _judge(p: Any, i: int, g: Any, w: Any, s: Any) -> int:
-    """Compute which rules each facet value breaks for profile ``i``; give the facets with any, as bits."""
-    active = 0
-    for f in _RULE_FACETS:
-        for v in range(g.facet[f], g.facet[f + 1]):
-            s.fails[v] = 0
-    for r in range(N_RULES):
-        f = FACET_OF_RULE[r]
-        for v in range(g.facet[f], g.facet[f + 1]):
-            if result(r, p, i, g.samples, v, w) == 1:
-                s.fails[v] |= 1 << r
-                active |= 1 << f
-    return active
-
-
-@compiled
-def _facets(parts: Any, code: Any, j: int) -> float:
-    """Sum what the facets of offer ``j`` add or prove; two sums at once, which a processor can do beside each other."""
-    even = 0.0
-    odd = 0.0
-    for f in range(0, N_GRADED - 1, 2):
-        even += parts[code[j, f]]
-        odd += parts[code[j, f + 1]]
-    if N_GRADED % 2:
-        even += parts[code[j, N_GRADED - 1]]
-    return even + odd
-
-
-@compiled
-def _most(t: Any, c: int, step: int) -> tuple[float, float]:
-    """Bound what a comparison adds and proves while its known value is at most ``step``."""
-    proved = max(t.tables[c, step], t.tables[c, NOT_ASKED])
-    return max(proved, t.tables[c, NOT_ASKED + 1], t.tables[c, NOT_ASKED + 2]), max(proved, 0.0)
-
-
-@compiled
-def _most_covered(t: Any, credit: int) -> tuple[float, float]:
-    """Bound the three comparisons of competences while no asked competence has more than this credit."""
-    mandatory, mandatory_sure = _most(t, MANDATORY, credit)
-    desired, desired_sure = _most(t, DESIRED, credit)
-    used, used_sure = _most(t, USED, FULL if credit == FULL else 0)
-    return mandatory + desired + used, mandatory_sure + desired_sure + used_sure
-
-
-@compiled
-def _reach_units(p: Any, i: int, g: Any, w: Any, s: Any) -> int:
-    """Write into ``s.reached`` what profile ``i`` can do for each unit; give how many units ``s.units`` then names."""
-    n = 0
-    for k in range(p.rows[i].held_start, p.rows[i].held_end):
-        held = p.held[k]
-        for r in range(w.related_start[held] - 1, w.related_start[held + 1]):
-            own = r < w.related_start[held]
-            competence = held if own else w.related[r]
-            credit = FULL if own else w.related_credit[r]
-            if credit < RELATED:
-                break  # the highest come first
-            for a in range(g.asking_start[competence], g.asking_start[competence + 1]):
-                u = g.asking[a]
-                if s.reached[u] == 0:
-                    s.units[n] = u
-                    n += 1
-                s.reached[u] = max(s.reached[u], credit)
-    return n
-
-
-@compiled
-def _akin_units(p: Any, i: int, g: Any, w: Any, s: Any) -> int:
-    """Write into ``s.akin`` the units of vacancies near the professions sought and done, the sought ones themselves first.
-
-    Gives how many there are.
-    """
-    n = 0
-    for turn in range(3):
-        first = p.rows[i].done_start if turn == 2 else p.rows[i].sought_start
-        end = p.rows[i].done_end if turn == 2 else p.rows[i].sought_end
-        for k in range(first, end):
-            own = p.done[k, 0] if turn == 2 else p.sought[k]
-            a_first = w.akin_start[own]
-            for a in range(a_first, a_first + 1 if turn == 0 else w.akin_start[own + 1]):
-                u = g.vacancies[w.akin[a]]
-                if u >= 0 and not s.seen[u]:
-                    s.seen[u] = True
-                    s.akin[n] = u
-                    n += 1
-    return n
-
-
-@compiled
-def _most_done(p: Any, i: int, w: Any, occupation: int) -> int:
-    """Give the highest similarity of an occupation with those done, whatever the months."""
-    most = 0
-    if occupation >= 0:
-        for k in range(p.rows[i].done_start, p.rows[i].done_end):
-            most = max(most, w.similarity[p.done[k, 0], occupation])
-    return most
-
-
-@compiled
-def _covered(p: Any, i: int, o: Any, j: int, w: Any, t: Any, credit: Any) -> tuple[float, float, bool]:
-    """Give what the comparisons of competences add and prove, and whether they find a resemblance."""
-    mandatory = competences.mandatory(p, i, o, j, w, credit)
-    desired = competences.desired(p, i, o, j, w, credit)
-    used = competences.used(p, i, o, j, w, credit)
-    proved = 0.0
-    if mandatory <= NOT_ASKED:
-        proved += t.tables[MANDATORY, mandatory]
-    if desired <= NOT_ASKED:
-        proved += t.tables[DESIRED, desired]
-    if used <= NOT_ASKED:
-        proved += t.tables[USED, used]
-    added = t.tables[MANDATORY, mandatory] + t.tables[DESIRED, desired] + t.tables[USED, used]
-    return added, proved, near(mandatory) or near(used)
-
-
-@compiled
 def _search_unit(
     p: Any, i: int, o: Any, g: Any, u: int, w: Any, t: Any, s: Any, most: float, most_sure: float, ignored: int,
     scores: Any, ranks: Any, rows: Any,
@@ -340,8 +108,8 @@ def _search_unit(
     added = t.tables[SOUGHT, sought]
     score_u = t.intercept + added
     sure_u = t.intercept + (added if sought <= NOT_ASKED else 0.0)
-    done, done_sure = _most(t, DONE, _most_done(p, i, w, g.occupation[u]))
-    covered, covered_sure = _most_covered(t, max(s.reached[u], RELATED - 1))
+    done, done_sure = most_of(t, DONE, most_done(p, i, w, g.occupation[u]))
+    covered, covered_sure = most_covered(t, max(s.reached[u], RELATED - 1))
     if score_u + done + most + covered < scores[last] or sure_u + done_sure + most_sure + covered_sure < floor:
         return
     for run in range(g.unit[u], g.unit[u + 1]):
@@ -352,13 +120,13 @@ def _search_unit(
         if score_r + most + covered < scores[last] or sure_r + most_sure + covered_sure < floor:
             continue
         for j in range(g.run[run], g.run[run + 1]):
-            score = score_r + _facets(s.adds, g.code, j)
+            score = score_r + facets_sum(s.adds, g.code, j)
             if score + covered < scores[last]:
                 continue
-            sure = sure_r + _facets(s.sure, g.code, j)
+            sure = sure_r + facets_sum(s.sure, g.code, j)
             if sure + covered_sure < floor:
                 continue
-            added, proved, able = _covered(p, i, o, j, w, t, credit)
+            added, proved, able = covered_by(p, i, o, j, w, t, credit)
             score += added
             if score < scores[last] or sure + proved < floor or not (able or near(sought) or near(done_step)):
                 continue
@@ -379,12 +147,12 @@ def top_offers(
     sought and done; then, while an unrelated vacancy could still count, what asks something that the person can do.
     """
     spread_credit(p, i, w, s.credit)
-    n_reached = _reach_units(p, i, g, w, s)
-    most, most_sure = _grade(p, i, g, w, t, s)
-    n_akin = _akin_units(p, i, g, w, s)
-    sought, sought_sure = _most(t, SOUGHT, RELATED - 1)
-    done, done_sure = _most(t, DONE, RELATED - 1)
-    covered, covered_sure = _most_covered(t, FULL)
+    n_reached = reach_units(p, i, g, w, s)
+    most, most_sure = grade(p, i, g, w, t, s)
+    n_akin = akin_units(p, i, g, w, s)
+    sought, sought_sure = most_of(t, SOUGHT, RELATED - 1)
+    done, done_sure = most_of(t, DONE, RELATED - 1)
+    covered, covered_sure = most_covered(t, FULL)
     unrelated = t.intercept + sought + done + most + covered
     hopeless = t.intercept + sought_sure + done_sure + most_sure + covered_sure < t.floors[0]
     for at in range(n_akin if hopeless else n_akin + n_reached):
@@ -399,15 +167,7 @@ def top_offers(
         _search_unit(p, i, o, g, u, w, t, s, most, most_sure, ignored, scores, ranks, rows)
     for at in range(n_akin):
         s.seen[s.akin[at]] = False
-    _leave(p, i, w, s, n_reached)
-
-
-@compiled
-def _leave(p: Any, i: int, w: Any, s: Any, n_reached: int) -> None:
-    """Take back what was written for profile ``i``."""
-    for at in range(n_reached):
-        s.reached[s.units[at]] = 0
-    clear_credit(p, i, w, s.credit)
+    leave(p, i, w, s, n_reached)
 
 
 @compiled
@@ -454,9 +214,9 @@ def survey_offers(
         negotiable rules alone remove together.
     """
     spread_credit(p, i, w, s.credit)
-    n_reached = _reach_units(p, i, g, w, s)
-    _grade(p, i, g, w, t, s)
-    active = _judge(p, i, g, w, s)
+    n_reached = reach_units(p, i, g, w, s)
+    grade(p, i, g, w, t, s)
+    active = judge(p, i, g, w, s)
     for u in range(len(g.kind)):
         kind = g.kind[u]
         if not wanted[kind]:
@@ -465,7 +225,7 @@ def survey_offers(
         added = t.tables[SOUGHT, sought]
         score_u = t.intercept + added
         sure_u = t.intercept + (added if sought <= NOT_ASKED else 0.0)
-        _, covered_sure = _most_covered(t, max(s.reached[u], RELATED - 1))
+        _, covered_sure = most_covered(t, max(s.reached[u], RELATED - 1))
         for run in range(g.unit[u], g.unit[u + 1]):
             done = professions.done(p, i, o, g.run[run], w, s.credit)
             added = t.tables[DONE, done]
@@ -475,7 +235,7 @@ def survey_offers(
             hopeless = not alike_r and (kind != 0 or s.reached[u] == 0)
             for j in range(g.run[run], g.run[run + 1]):
                 failed = 0
-                for f in _RULE_FACETS:
+                for f in RULE_FACETS:
                     if active >> f & 1:
                         failed |= s.fails[g.code[j, f] if f < N_GRADED else g.rule_code[j, f - N_GRADED]]
                 failed &= ~ignored
@@ -488,11 +248,11 @@ def survey_offers(
                         counts[N_RULES, 1] += 1
                 if hopeless or (failed and only < 0):
                     continue
-                sure = sure_r + _facets(s.sure, g.code, j)
+                sure = sure_r + facets_sum(s.sure, g.code, j)
                 if sure + covered_sure < t.floors[kind]:
                     continue
-                score = score_r + _facets(s.adds, g.code, j)
-                added, proved, able = _covered(p, i, o, j, w, t, s.credit)
+                score = score_r + facets_sum(s.adds, g.code, j)
+                added, proved, able = covered_by(p, i, o, j, w, t, s.credit)
                 score += added
                 if sure + proved < t.floors[kind] or not (alike_r or (able and kind == 0)):
                     continue
@@ -505,7 +265,7 @@ def survey_offers(
                     counts[N_RULES, 2] += 1
                     counts[N_RULES, 3] += score >= t.good
                 _keep(scores[kind], ranks[kind], rows[kind], score, g.rank[j], j)
-    _leave(p, i, w, s, n_reached)
+    leave(p, i, w, s, n_reached)
 
 
 @compiled
@@ -577,7 +337,7 @@ def top_profiles(
     ahead = 0.0
     ahead_sure = 0.0
     for c in range(N_COMPARISONS):
-        best, best_sure = _most(t, c, FULL)
+        best, best_sure = most_of(t, c, FULL)
         ahead += best
         ahead_sure += best_sure
     for i in range(first, end):
@@ -604,7 +364,7 @@ def top_profiles(
                 spread_credit(p, i, w, s.credit)
                 spread = True
             step = value(c, p, i, o, j, w, s.credit)
-            best, best_sure = _most(t, c, FULL)
+            best, best_sure = most_of(t, c, FULL)
             added = t.tables[c, step]
             score += added
             more -= best

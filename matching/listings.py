@@ -65,10 +65,11 @@ def explanation(answer: ExplanationAnswer) -> Listing:
 
 
 def _matches(parts: Mapping[str, Sequence[MatchAnswer]]) -> Listing:
-    return Listing(tuple(MATCH_COLUMNS), tuple(_match(name, match) for name, part in parts.items() for match in part))
+    return Listing(tuple(MATCH_COLUMNS), tuple(match_row(name, match) for name, part in parts.items() for match in part))
 
 
-def _match(part: str, match: MatchAnswer) -> tuple[Cell, ...]:
+def match_row(part: str, match: MatchAnswer) -> tuple[Cell, ...]:
+    """Give the cells of one match in the order of ``MATCH_COLUMNS``; ``part`` names the list it stands in."""
     return (
         part,
         match.rank,

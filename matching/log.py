@@ -133,6 +133,15 @@ def record_list(connection: Connection, shown: ShownList, now: datetime) -> None
         connection.execute(insert(suggestions), [_row_of_match(shown.id, match) for match in shown.matches])
 
 
+def lists_there(connection: Connection, ids: Sequence[str]) -> dict[str, ShownList]:
+    """Read those of some lists that are logged, by id."""
+    found = {}
+    for some in portions(ids):
+        for name in connection.scalars(select(lists.c.id).where(lists.c.id.in_(some))).all():
+            found[name] = read_list(connection, name)
+    return {name: one for name, one in found.items() if one is not None}
+
+
 def read_list(connection: Connection, list_id: str) -> ShownList | None:
     """Read a list back, its matches by kind, then rank."""
     row = connection.execute(select(lists).where(lists.c.id == list_id)).one_or_none()

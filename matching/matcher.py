@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from matching import kernel, rules, stock, vectors
+from matching import bounds, kernel, rules, stock, vectors
 from matching.codes import Kind, Level, Limit
 from matching.comparisons import COMPARISONS, FULL, NOT_ASKED, World
 from matching.comparisons.availability import journey
@@ -187,15 +187,15 @@ class Matcher:
         """
         return 2 * int(self.stock.groups.facet[-1]) < stock.N_FACETS * len(self.stock.ids)
 
-    def scratch(self) -> kernel.Scratch:
+    def scratch(self) -> bounds.Scratch:
         """Make arrays for the compiled search to work in, one set for each thread."""
         groups = self.stock.groups
-        return kernel.scratch(len(self.taxonomy.competences), int(groups.facet[-1]), len(groups.kind))
+        return bounds.scratch(len(self.taxonomy.competences), int(groups.facet[-1]), len(groups.kind))
 
-    def scale(self, tables: npt.NDArray[np.float64]) -> kernel.Scale:
+    def scale(self, tables: npt.NDArray[np.float64]) -> bounds.Scale:
         """Give the model as the search reads it, with the tables of one request."""
         floors = np.array([self.model.floor] + [self.model.partner_floor] * (len(vectors.KINDS) - 1))
-        return kernel.Scale(tables, self.model.intercept, floors, self.model.bands[1])
+        return bounds.Scale(tables, self.model.intercept, floors, self.model.bands[1])
 
     def people(self, profiles: Sequence[Profile], today: date, override: Override | None = None) -> People:
         """Turn profiles into arrays: fields that may not be used become unknown, LINK's dates are applied."""
@@ -240,7 +240,7 @@ class Matcher:
         world = self.world(today)
         n_kinds = len(vectors.KINDS)
         wanted = np.array([kind in wish.kinds for kind in vectors.KINDS])
-        best, near_best = kernel.lists((n_kinds, wish.top)), kernel.lists((NEAR_MISSES,))
+        best, near_best = bounds.lists((n_kinds, wish.top)), bounds.lists((NEAR_MISSES,))
         counts: Any = np.zeros((rules.N_RULES + 2, 4), dtype=np.int64)
         search = kernel.survey_offers if self.grouped else kernel.look_at_all
         search(
@@ -291,7 +291,7 @@ class Matcher:
         tables, applied = self.model.weighted(weights or {})
         alone = self.over([offer])
         _, enough = self.profile_data(people)
-        best = kernel.lists((top,))
+        best = bounds.lists((top,))
         counts = np.zeros(rules.N_RULES + 1, dtype=np.int64)
         world, scratch = self.world(people.today), self.scratch()
         kernel.top_profiles(
@@ -310,9 +310,19 @@ class Matcher:
             applied=applied,
         )
 
-    def over(self, offers: Sequence[Offer]) -> "Matcher":
-        """Give a matcher over other offers: one that is not in the stock, or a file of them."""
-        return Matcher.build(self.taxonomy, self.geography, self.groups, self.model, offers)
+    def over(self, offers: Sequence[Offer], proposed: Mapping[str, int] | None = None) -> "Matcher":
+        """Give a matcher over other offers: one that is not in the stock, or a file of them, with proposals already made."""
+        made = Matcher.build(self.taxonomy, self.geography, self.groups, self.model, offers)
+        return replace(made, stock=stock.with_proposals(made.stock, proposed)) if proposed else made
+
+    def status(self, profile: Profile, today: date, override: Override | None = None) -> Suggestions:
+        """Say whether a profile may have a list: an answer without lists, ``ok`` when it may."""
+        people = self.people([profile], today, override)
+        _, applied = self.model.weighted({})
+        shares, enough = self.profile_data(people)
+        row = people.arrays.rows[0]
+        status = "closed" if not row["basis"] or row["gate"] == 0 else "ok" if enough[0] else "too_little_known"
+        return self._without_score(people, status, float(shares[0]), self._missing(people), applied)
 
     def explain(
         self, profile: Profile, offer: Offer, today: date, weights: Mapping[str, float] | None = None

@@ -37,6 +37,8 @@ SAID: Final[Words] = {
     "rows": ("{} lignes lues", "{} rijen gelezen", "{} rows read"),
     "texts": ("{} textes liés", "{} teksten gekoppeld", "{} texts linked"),
     "linkers": ("{} index de liaison prêts", "{} koppelindexen klaar", "{} linking indexes ready"),
+    "rank": ("{} listes cherchées sur {}", "{} lijsten gezocht van {}", "{} lists searched of {}"),
+    "say": ("{} listes écrites sur {}", "{} lijsten geschreven van {}", "{} lists written of {}"),
     "loading": ("Préparation du monde de démonstration", "De demowereld wordt klaargezet", "Preparing the demo world"),
     "warming": ("Préparation du moteur ...", "De motor wordt voorbereid ...", "Preparing the engine ..."),
     "serving": (

@@ -5,6 +5,7 @@ holds no language: its ``accepted`` is a list of codes, a bound, a form, or one 
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from matching.codes import LANGUAGES_OF_SERVICE, Words
@@ -316,3 +317,10 @@ def say(problem: Problem, lang: str) -> str:
 def _translated(name: str, at: int) -> str:
     """Word of a kind of record in language number ``at``; another word is left as it is."""
     return RECORD_WORDS[name][at] if name in RECORD_WORDS else name
+
+
+def as_documents(problems: Iterable[Problem], lang: str) -> list[dict[str, str | None]]:
+    """Give problems as programs read them, each with its sentence."""
+    return [
+        {**{name: getattr(problem, name) for name in problem.__slots__}, "sentence": say(problem, lang)} for problem in problems
+    ]

@@ -6,7 +6,8 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import IO, Any, Final, Literal
 
@@ -21,7 +22,7 @@ from matching.codes import Kind, Words, word
 from matching.explanation import FIELDS, Reason
 from matching.guidance import say_date
 from matching.listings import Listing
-from matching.sheets import write_rows
+from matching.sheets import write_book, write_rows
 
 REASONS_SHOWN: Final = 5
 PLACES_SHOWN: Final = 2
@@ -372,6 +373,39 @@ class Out:
                 known = file.isatty() or "COLUMNS" in os.environ
                 screen = _console(file, None if known else PIPED_WIDTH)
                 screen.print(drawn or drawn_listing(table), width=min(screen.width, MOST_WIDTH))
+
+    def show_sheets(self, document: Any, sheets: Mapping[str, Listing], day: date) -> None:
+        """Show an answer of several tables: all of them in XLSX (made on ``day``), the first one as CSV or drawn.
+
+        A file appears whole, or not at all.
+        """
+        first = next(iter(sheets.values()))
+        if self.file == "-":
+            if self.form == "xlsx":
+                write_book(sys.stdout.buffer, {name: (table.columns, table.rows) for name, table in sheets.items()}, day)
+                sys.stdout.flush()
+            else:
+                self.show(document, first)
+            return
+        fresh = Path(f"{self.file}.part")
+        try:
+            if self.form == "xlsx":
+                write_book(fresh, {name: (table.columns, table.rows) for name, table in sheets.items()}, day)
+            else:
+                replace(self, file=str(fresh)).show(document, first)
+            fresh.replace(self.file)
+        finally:
+            fresh.unlink(missing_ok=True)
+
+    @contextmanager
+    def steps(self, said: Callable[[str], str]) -> Iterator[Callable[[str, int, int], None]]:
+        """Tell on standard error which step is how far, if that is a terminal; ``said`` gives the words of a step."""
+        screen = _console(sys.stderr)
+        if not screen.is_terminal:
+            yield lambda step, done, total: None
+            return
+        with screen.status("") as status:
+            yield lambda step, done, total: status.update(said(step).format(done, total))
 
     @contextmanager
     def progress(self, template: str) -> Iterator[Callable[[int], None]]:

@@ -6,11 +6,12 @@ import math
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Final, Literal
+from typing import Any, BinaryIO, Final, Literal
 
 import python_calamine
 import xlsxwriter  # type: ignore[import-untyped]
@@ -22,6 +23,9 @@ Cell = str | int | float | bool | date | None
 FORMATS: Final = "CSV, XLSX"
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """First characters that make a spreadsheet run a cell of a CSV file."""
+
+ROWS_OF_SHEET: Final = 1_000_000
+"""Rows under the header of one sheet; a spreadsheet holds 1,048,576."""
 
 _PARTS: Final = 2_000
 _CHUNK: Final = 1 << 20
@@ -287,26 +291,50 @@ def _csv_cell(cell: Cell, decimal: str) -> str:
 
 
 def _write_xlsx(out: BinaryIO, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """Write one sheet with a bold, frozen header."""
+    """Write a book of one sheet."""
+    write_book(out, {"Sheet1": (columns, rows)})
+
+
+def write_book(
+    out: str | Path | BinaryIO, sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Cell]]]], day: date | None = None
+) -> None:
+    """Write an XLSX file of several sheets, by name: column names, bold and frozen, and rows; no cell becomes a formula.
+
+    Rows beyond what a sheet can hold go on in further sheets. ``day`` is written as the day of creation, so that the same
+    content gives the same bytes.
+    """
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-    with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet()
-        day, bold = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"bold": True})
-        sheet.freeze_panes(1, 0)
-        for column, name in enumerate(columns):
-            sheet.write_string(0, column, name, bold)
-        for number, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                if cell is None or (isinstance(cell, float) and not math.isfinite(cell)):
-                    continue
-                if isinstance(cell, bool):
-                    sheet.write_boolean(number, column, cell)
-                elif isinstance(cell, int | float) and abs(cell) < 2**53:
-                    sheet.write_number(number, column, cell)
-                elif isinstance(cell, date):
-                    sheet.write_datetime(number, column, _naive(cell), day)
-                else:
-                    sheet.write_string(number, column, str(cell)[:32_767])  # the most that a cell can hold
+    with xlsxwriter.Workbook(str(out) if isinstance(out, Path) else out, options) as book:
+        if day is not None:
+            book.set_properties({"created": datetime(day.year, day.month, day.day)})
+        dates, bold = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"bold": True})
+        for name, (columns, rows) in sheets.items():
+            left, part = iter(rows), 1
+            while True:
+                sheet = book.add_worksheet(name if part == 1 else f"{name} {part}")
+                sheet.freeze_panes(1, 0)
+                for column, title in enumerate(columns):
+                    sheet.write_string(0, column, title, bold)
+                number = 0
+                for number, row in enumerate(islice(left, ROWS_OF_SHEET), start=1):
+                    _write_row(sheet, number, row, dates)
+                if number < ROWS_OF_SHEET:
+                    break
+                part += 1
+
+
+def _write_row(sheet: Any, number: int, row: Sequence[Cell], dates: Any) -> None:
+    for column, cell in enumerate(row):
+        if cell is None or (isinstance(cell, float) and not math.isfinite(cell)):
+            continue
+        if isinstance(cell, bool):
+            sheet.write_boolean(number, column, cell)
+        elif isinstance(cell, int | float) and abs(cell) < 2**53:
+            sheet.write_number(number, column, cell)
+        elif isinstance(cell, date):
+            sheet.write_datetime(number, column, _naive(cell), dates)
+        else:
+            sheet.write_string(number, column, str(cell)[:32_767])  # the most that a cell can hold
 
 
 def _naive(day: date) -> date:

@@ -14,9 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal
 
-from pydantic import TypeAdapter
 from sqlalchemy import Connection, Engine, Row, Table, bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
@@ -25,12 +24,20 @@ from matching.codes import Role
 from matching.log import Proposal, ShownList, ShownMatch
 from matching.records import Offer, Outcome, Profile
 from matching.tables import (
+    OFFERS,
+    PROFILES,
     WRITE,
     Conflict,
     Counts,
+    Key,
+    R,
+    Remembered,
+    Shelf,
+    Thing,
     advance,
     ask_compacting,
     compact,
+    digest_of,
     digests,
     keys,
     lock,
@@ -43,6 +50,7 @@ from matching.tables import (
     references,
     remembered,
     revisions,
+    sha256_of,
     suggestions,
 )
 
@@ -59,8 +67,6 @@ __all__ = [
     "digest_of",
 ]
 
-R = TypeVar("R", Profile, Offer)
-Thing = Literal["profiles", "offers", "reference", "outcomes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,60 +75,6 @@ class Stored(Generic[R]):
 
     record: R
     digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """Who may call the service; the secret itself is not kept."""
-
-    id: str
-    role: Role
-    label: str
-    created_at: datetime
-    revoked_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """The answer given to a write, kept so that a retry gets the same one."""
-
-    request_digest: str
-    status: int
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Shelf(Generic[R]):
-    """Where one kind of record is kept, and how it is written."""
-
-    thing: Thing
-    table: Table
-    adapter: TypeAdapter[R]
-
-    def document(self, record: R) -> str:
-        # The order of the fields is that of the class, so equal records give equal bytes.
-        return self.adapter.dump_json(record, by_alias=True, exclude_defaults=True).decode()
-
-    def row(self, record: R, now: datetime) -> dict[str, Any]:
-        document = self.document(record)
-        row = {"id": record.id, "digest": _sha256(document), "document": document}
-        if isinstance(record, Offer):
-            row["kind"] = record.kind.value
-        return {**row, "created_at": now, "updated_at": now}
-
-
-_PROFILES: Final = _Shelf("profiles", profiles, TypeAdapter(Profile))
-_OFFERS: Final = _Shelf("offers", offers, TypeAdapter(Offer))
-
-
-def _sha256(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
-
-
-def digest_of(record: Profile | Offer) -> str:
-    """Give the digest under which a record would be stored."""
-    document = _PROFILES.document(record) if isinstance(record, Profile) else _OFFERS.document(record)
-    return _sha256(document)
 
 
 class Store:
@@ -161,59 +113,59 @@ class Store:
 
     def put_profiles(self, records: Iterable[Profile], now: datetime) -> Counts:
         """Write profiles by id in one transaction; of an id that comes twice the last one stays."""
-        return self._put(_PROFILES, records, now)
+        return self._put(PROFILES, records, now)
 
     def put_offers(self, records: Iterable[Offer], now: datetime) -> Counts:
         """Write offers by id in one transaction; of an id that comes twice the last one stays."""
-        return self._put(_OFFERS, records, now)
+        return self._put(OFFERS, records, now)
 
     def put_profile(self, record: Profile, now: datetime, expect: str | None = None) -> Counts:
         """Write one profile; raises `Conflict` when ``expect`` is given and is not the digest stored now."""
-        return self._put(_PROFILES, [record], now, expect)
+        return self._put(PROFILES, [record], now, expect)
 
     def put_offer(self, record: Offer, now: datetime, expect: str | None = None) -> Counts:
         """Write one offer; raises `Conflict` when ``expect`` is given and is not the digest stored now."""
-        return self._put(_OFFERS, [record], now, expect)
+        return self._put(OFFERS, [record], now, expect)
 
     def profile(self, profile_id: str) -> Profile | None:
         """Read a profile."""
-        found = self._get(_PROFILES, profile_id)
+        found = self._get(PROFILES, profile_id)
         return None if found is None else found.record
 
     def offer(self, offer_id: str) -> Offer | None:
         """Read an offer."""
-        found = self._get(_OFFERS, offer_id)
+        found = self._get(OFFERS, offer_id)
         return None if found is None else found.record
 
     def stored_profile(self, profile_id: str) -> Stored[Profile] | None:
         """Read a profile with its digest."""
-        return self._get(_PROFILES, profile_id)
+        return self._get(PROFILES, profile_id)
 
     def stored_offer(self, offer_id: str) -> Stored[Offer] | None:
         """Read an offer with its digest."""
-        return self._get(_OFFERS, offer_id)
+        return self._get(OFFERS, offer_id)
 
     def profiles(self, after: str | None = None, limit: int | None = None) -> list[Profile]:
         """Read profiles by id, those after an id, at most ``limit``."""
-        return self._list(_PROFILES, after, limit)
+        return self._list(PROFILES, after, limit)
 
     def offers(self, after: str | None = None, limit: int | None = None) -> list[Offer]:
         """Read offers by id, those after an id, at most ``limit``."""
-        return self._list(_OFFERS, after, limit)
+        return self._list(OFFERS, after, limit)
 
     def digests(self, thing: Literal["profiles", "offers"]) -> list[tuple[str, str]]:
         """Read id and digest of every record, by id."""
-        table = (_PROFILES if thing == "profiles" else _OFFERS).table
+        table = (PROFILES if thing == "profiles" else OFFERS).table
         with self._engine.connect() as connection:
             return [(row.id, row.digest) for row in connection.execute(select(table.c.id, table.c.digest).order_by(table.c.id))]
 
     def profiles_of(self, ids: Iterable[str]) -> dict[str, Stored[Profile]]:
         """Read some profiles; those that are not there are left out."""
-        return self._some(_PROFILES, ids)
+        return self._some(PROFILES, ids)
 
     def offers_of(self, ids: Iterable[str]) -> dict[str, Stored[Offer]]:
         """Read some offers; those that are not there are left out."""
-        return self._some(_OFFERS, ids)
+        return self._some(OFFERS, ids)
 
     def count_profiles(self) -> int:
         """Count the profiles."""
@@ -264,7 +216,7 @@ class Store:
             value: int = connection.execute(select(revisions.c.value).where(revisions.c.thing == thing)).scalar_one()
         return value
 
-    def _put(self, shelf: _Shelf[R], records: Iterable[R], now: datetime, expect: str | None = None) -> Counts:
+    def _put(self, shelf: Shelf[R], records: Iterable[R], now: datetime, expect: str | None = None) -> Counts:
         batch = [shelf.row(record, now) for record in records]  # written out before the lock is taken
         with self._writer.begin() as connection:
             lock(connection, shelf.thing)
@@ -283,14 +235,14 @@ class Store:
                 advance(connection, shelf.thing)
         return Counts(**did)
 
-    def _get(self, shelf: _Shelf[R], record_id: str) -> Stored[R] | None:
+    def _get(self, shelf: Shelf[R], record_id: str) -> Stored[R] | None:
         table = shelf.table
         with self._engine.connect() as connection:
             query = select(table.c.document, table.c.digest).where(table.c.id == record_id)
             row = connection.execute(query).one_or_none()
         return None if row is None else Stored(shelf.adapter.validate_json(row.document), row.digest)
 
-    def _some(self, shelf: _Shelf[R], ids: Iterable[str]) -> dict[str, Stored[R]]:
+    def _some(self, shelf: Shelf[R], ids: Iterable[str]) -> dict[str, Stored[R]]:
         table, found = shelf.table, dict[str, Stored[R]]()
         with self._engine.connect() as connection:
             for some in portions(ids):
@@ -299,7 +251,7 @@ class Store:
                     found[row.id] = Stored(shelf.adapter.validate_json(row.document), row.digest)
         return found
 
-    def _list(self, shelf: _Shelf[R], after: str | None, limit: int | None) -> list[R]:
+    def _list(self, shelf: Shelf[R], after: str | None, limit: int | None) -> list[R]:
         query = select(shelf.table.c.document).order_by(shelf.table.c.id).limit(limit)
         if after is not None:
             query = query.where(shelf.table.c.id > after)
@@ -359,9 +311,20 @@ class Store:
         except IntegrityError:
             for one in lists:
                 there = self.shown(one.id)
-                same = there and replace(there, matches=(), asked_at=None) == replace(one, matches=(), asked_at=None)
-                if there is None or not same or set(there.matches) != set(one.matches):
+                if there is None or not _same(there, one):
                     raise Conflict("list", [one.id]) from None
+
+    def record_lists(self, shown: Iterable[ShownList], now: datetime) -> None:
+        """Log many lists in one transaction; those that are there already are left alone, another under an id is a `Conflict`."""
+        batch = list(shown)
+        with self._writer.begin() as connection:
+            there = log.lists_there(connection, [one.id for one in batch])
+            other = [one.id for one in batch if one.id in there and not _same(there[one.id], one)]
+            if other:
+                raise Conflict("list", other)
+            for one in batch:
+                if one.id not in there:
+                    log.record_list(connection, one, now)
 
     def shown(self, list_id: str) -> ShownList | None:
         """Read a logged list, its matches by kind, then rank."""
@@ -405,7 +368,7 @@ class Store:
         """Make a key and give its secret, which cannot be read again."""
         key_id = secrets.token_hex(6)
         secret = f"lm_{key_id}_{secrets.token_urlsafe(32)}"
-        row = {"id": key_id, "secret_digest": _sha256(secret), "role": role.value, "label": label, "created_at": now}
+        row = {"id": key_id, "secret_digest": sha256_of(secret), "role": role.value, "label": label, "created_at": now}
         with self._writer.begin() as connection:
             connection.execute(insert(keys).values(**row))
         return secret
@@ -416,7 +379,7 @@ class Store:
         key_id = rest.partition("_")[0]
         with self._engine.connect() as connection:
             row = connection.execute(select(keys).where(keys.c.id == key_id)).one_or_none()
-        right = hmac.compare_digest(_sha256(secret), row.secret_digest if row else _sha256(""))
+        right = hmac.compare_digest(sha256_of(secret), row.secret_digest if row else sha256_of(""))
         return _key(row) if row and right and prefix == "lm" and row.revoked_at is None else None
 
     def keys(self) -> list[Key]:
@@ -464,6 +427,12 @@ def _write(connection: Connection, table: Table, rows: dict[str, dict[str, Any]]
     if changed:
         statement = update(table).where(table.c.id == bindparam("to_id"))
         connection.execute(statement.values({name: bindparam(f"to_{name}") for name in columns}), changed)
+
+
+def _same(there: ShownList, one: ShownList) -> bool:
+    """Say whether a logged list is the same, whenever it was asked."""
+    alike = replace(there, matches=(), asked_at=None) == replace(one, matches=(), asked_at=None)
+    return alike and set(there.matches) == set(one.matches)
 
 
 def _key(row: Row[Any]) -> Key:

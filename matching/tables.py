@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Generic, Literal, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from pydantic import TypeAdapter
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -41,6 +43,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from matching.codes import Role
+from matching.records import Offer, Profile
 
 BUSY_SECONDS: Final = 20
 """How long a SQLite connection waits for another one's short transaction."""
@@ -212,6 +217,67 @@ class Counts:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Who may call the service; the secret itself is not kept."""
+
+    id: str
+    role: Role
+    label: str
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The answer given to a write, kept so that a retry gets the same one."""
+
+    request_digest: str
+    status: int
+    body: str
+
+
+R = TypeVar("R", Profile, Offer)
+Thing = Literal["profiles", "offers", "reference", "outcomes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf(Generic[R]):
+    """Where one kind of record is kept, and how it is written."""
+
+    thing: Thing
+    table: Table
+    adapter: TypeAdapter[R]
+
+    def document(self, record: R) -> str:
+        """Write a record out."""
+        # The order of the fields is that of the class, so equal records give equal bytes.
+        return self.adapter.dump_json(record, by_alias=True, exclude_defaults=True).decode()
+
+    def row(self, record: R, now: datetime) -> dict[str, Any]:
+        """Give the row of a record as it is inserted."""
+        document = self.document(record)
+        row = {"id": record.id, "digest": sha256_of(document), "document": document}
+        if isinstance(record, Offer):
+            row["kind"] = record.kind.value
+        return {**row, "created_at": now, "updated_at": now}
+
+
+PROFILES: Final = Shelf("profiles", profiles, TypeAdapter(Profile))
+OFFERS: Final = Shelf("offers", offers, TypeAdapter(Offer))
+
+
+def sha256_of(text: str) -> str:
+    """Give the SHA-256 of a text, hexadecimal."""
+    return sha256(text.encode()).hexdigest()
+
+
+def digest_of(record: Profile | Offer) -> str:
+    """Give the digest under which a record would be stored."""
+    document = PROFILES.document(record) if isinstance(record, Profile) else OFFERS.document(record)
+    return sha256_of(document)
 
 
 class Conflict(Exception):  # noqa: N818 - the word of the doors

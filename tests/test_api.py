@@ -15,8 +15,9 @@ import api
 import world
 from matching.answers import Versions
 from matching.codes import CODE_LISTS, Kind, Role
-from matching.desk import Desk, Loaded
+from matching.desk import Desk
 from matching.linking.index import build
+from matching.loading import Loaded
 from matching.log import ShownList
 from matching.protocol import BASE, merge_patch
 from matching.settings import Settings

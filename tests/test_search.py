@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matching import kernel, rules, stock
+from matching.bounds import lists
 from matching.classifications import build_taxonomy, read_starter
 from matching.comparisons import COMPARISONS, NAMES
 from matching.matcher import Matcher, People
@@ -39,7 +40,7 @@ def demo() -> tuple[Matcher, People]:
 
 def survey(engine: Matcher, people: People, i: int, tables: Any, search: Any, relax: int = 0, top: int = 10) -> list[Any]:
     """Everything that a search over all offers writes."""
-    best, near, counts = kernel.lists((KINDS, top)), kernel.lists((5,)), np.zeros((rules.N_RULES + 2, 4), dtype=np.int64)
+    best, near, counts = lists((KINDS, top)), lists((5,)), np.zeros((rules.N_RULES + 2, 4), dtype=np.int64)
     search(
         people.arrays, i, engine.stock.offers, engine.stock.groups, engine.world(people.today), engine.scale(tables),
         engine.scratch(), rules.NEGOTIABLE, relax, np.ones(KINDS, dtype=np.bool_), *best, *near, counts,
@@ -48,7 +49,7 @@ def survey(engine: Matcher, people: People, i: int, tables: Any, search: Any, re
 
 
 def best_vacancies(engine: Matcher, people: People, order: Any, tables: Any, grouped: bool, top: int, relax: int = 0) -> Any:
-    found = kernel.lists((len(order), 1, top))
+    found = lists((len(order), 1, top))
     kernel.best_offers(
         people.arrays, order, 0, len(order), engine.stock.offers, engine.stock.groups, engine.world(people.today),
         engine.scale(tables), engine.scratch(), relax, np.ones(len(people.ids), dtype=np.bool_), grouped,
@@ -112,7 +113,7 @@ def test_people_for_an_offer_are_the_same_whether_counted_or_not_and_in_any_bloc
     for j in range(0, len(engine.stock.ids), 40):
         found = []
         for counting, cuts in ((True, [0, n]), (False, [0, n]), (False, [0, 5, 31, n])):
-            best, counts, s = kernel.lists((8,)), np.zeros(rules.N_RULES + 1, dtype=np.int64), engine.scratch()
+            best, counts, s = lists((8,)), np.zeros(rules.N_RULES + 1, dtype=np.int64), engine.scratch()
             for first, end in pairwise(cuts):
                 kernel.top_profiles(
                     people.arrays, first, end, engine.stock.offers, j, world, engine.scale(tables), s,
