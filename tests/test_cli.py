@@ -130,15 +130,19 @@ def answer(home: Path, *words: str, **given: Any) -> Any:
     return json.loads(good(home, *words, "--format", "json", **given).stdout)
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory with two profiles and five offers; for tests that only read."""
-    home = tmp_path_factory.mktemp("home")
+def fill(home: Path) -> Path:
+    """Make a data directory with two profiles and five offers."""
     good(home, "init")
     good(home, "import", "taxonomy", write_taxonomy(home / "esco"))
     good(home, "import", "offers", lines(home / "offers.jsonl", OFFERS))
     good(home, "import", "profiles", lines(home / "profiles.jsonl", [CLEANER, DONE]))
     return home
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory for tests that only read."""
+    return fill(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture

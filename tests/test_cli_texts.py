@@ -15,19 +15,14 @@ from matching.extraction import Finding
 from matching.linking import MOST_BYTES
 from matching.store import Store
 from test_api_texts import NOTE, SECRETS, TEXT, says
-from test_cli import CLEANER, DONE, OFFERS, answer, good, lines, offer, over_http, run, write_taxonomy
+from test_cli import answer, fill, good, lines, offer, over_http, run
 
 FLOORS = "urn:linkmatch:starter:competence:clean-floors"
 
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("home")
-    good(home, "init")
-    good(home, "import", "taxonomy", write_taxonomy(home / "esco"))
-    good(home, "import", "offers", lines(home / "offers.jsonl", OFFERS))
-    good(home, "import", "profiles", lines(home / "profiles.jsonl", [CLEANER, DONE]))
-    return home
+    return fill(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture

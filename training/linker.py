@@ -109,9 +109,7 @@ def _rows(path: Path) -> list[Any]:
         return [row[:4] for row in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE) if row]
 
 
-def _corpus_document(
-    labels: Mapping[str, list[str]], lang: str, esco: Mapping[str, Any], keep: Sequence[str]
-) -> dict[str, Any]:
+def _corpus_document(labels: Mapping[str, list[str]], lang: str, esco: Mapping[str, Any], keep: Sequence[str]) -> dict[str, Any]:
     """ESCO's document with the corpus as its occupations and as its labels in one language."""
     known = esco["occupations"]
     texts: dict[str, dict[str, Any]] = {}
@@ -206,7 +204,10 @@ def finalists(prepared: Prepared, ranker: Ranker) -> tuple[NDArray[np.int64], ND
 
 
 def fit_trees(
-    sets: Sequence[tuple[NDArray[np.float32], Bools]], without: Sequence[int] = (), rounds: int = ROUNDS
+    sets: Sequence[tuple[NDArray[np.float32], Bools]],
+    without: Sequence[int] = (),
+    rounds: int = ROUNDS,
+    seeds: Sequence[int] = SEEDS,
 ) -> Trees:
     """Learn trees that put the right finalist first (LambdaRank)."""
     import lightgbm  # needed for training only
@@ -216,13 +217,13 @@ def fit_trees(
     right = np.concatenate([one.ravel() for _, one in sets]).astype(np.int8)
     sizes = [of.shape[1] for of, _ in sets for _ in range(of.shape[0])]
     trees: list[Mapping[str, Any]] = []
-    for seed in SEEDS:
+    for seed in seeds:
         learned = lightgbm.train({**TREES, "seed": seed}, lightgbm.Dataset(features, right, group=sizes), rounds)
         trees += learned.dump_model()["tree_info"]
-    return _flat(trees)
+    return _flat(trees, len(seeds))
 
 
-def _flat(trees: Sequence[Mapping[str, Any]]) -> Trees:
+def _flat(trees: Sequence[Mapping[str, Any]], n_sets: int) -> Trees:
     rows: list[list[float]] = []
 
     def add(node: Mapping[str, Any]) -> int:
@@ -237,7 +238,7 @@ def _flat(trees: Sequence[Mapping[str, Any]]) -> Trees:
     root = [add(tree["tree_structure"]) for tree in trees]
     feature, threshold, left, right, value = np.array(rows, dtype=np.float64).T
     whole = [np.asarray(part, dtype=np.int32) for part in (root, feature, left, right)]
-    return Trees(whole[0], whole[1], threshold.copy(), whole[2], whole[3], np.round(value / len(SEEDS), 5))
+    return Trees(whole[0], whole[1], threshold.copy(), whole[2], whole[3], np.round(value / n_sets, 5))
 
 
 def fit_chance(judged: NDArray[np.float64], features: NDArray[np.float32], right: Bools) -> NDArray[np.float64]:
@@ -278,8 +279,15 @@ def folds_of(titles: Titles, uris: Sequence[str]) -> NDArray[np.int64]:
     return np.array([place[titles.taxonomy.occupations[row]] for row in titles.right])
 
 
-def cross_fit(sets: Sequence[Prepared], without: Sequence[int] = (), rounds: int = ROUNDS) -> list[HeldOut]:
-    """Judge every title by what was learned from the other folds.
+def cross_fit(
+    sets: Sequence[Prepared],
+    without: Sequence[int] = (),
+    rounds: int = ROUNDS,
+    seeds: Sequence[int] = SEEDS,
+    also: Sequence[Prepared] = (),
+    most: int = 1300,
+) -> list[HeldOut]:
+    """Judge every title by what was learned from the other folds; first the titles of `sets`, then those of `also`.
 
     Parameters
     ----------
@@ -287,27 +295,38 @@ def cross_fit(sets: Sequence[Prepared], without: Sequence[int] = (), rounds: int
         Development sets.
     without
         Features that the trees may not see (to measure a family).
-    rounds
-        Trees to learn.
+    rounds, seeds
+        Trees to learn, from each seed.
+    also
+        Sets that are judged by the same judges and that nothing is learned from.
+    most
+        Titles of each set, at most, that the weights are learned from.
     """
-    uris = sorted({one.titles.taxonomy.occupations[row] for one in sets for row in one.titles.right})
-    folds = [folds_of(one.titles, uris) for one in sets]
-    parts: list[list[tuple[NDArray[np.int64], Any, Any, Any]]] = [[] for _ in sets]
+    uris = concepts_of(sets)
+    judged = [*sets, *also]
+    folds = [folds_of(one.titles, uris) for one in judged]
+    parts: list[list[tuple[NDArray[np.int64], Any, Any, Any]]] = [[] for _ in judged]
     for fold in range(FOLDS):
-        ranker = replace(blank(), weights=fit_weights([(one, f != fold) for one, f in zip(sets, folds, strict=True)]))
-        seen = [finalists(one, ranker) for one in sets]
-        ranker = replace(ranker, trees=fit_trees(_lessons(sets, seen, [f != fold for f in folds]), without, rounds))
+        others = [own != fold for own in folds[: len(sets)]]
+        ranker = replace(blank(), weights=fit_weights(list(zip(sets, others, strict=True)), most))
+        seen = [finalists(one, ranker) for one in judged]
+        ranker = replace(ranker, trees=fit_trees(_lessons(sets, seen[: len(sets)], others), without, rounds, seeds))
         for part, (chosen, features), own in zip(parts, seen, folds, strict=True):
             rows = np.flatnonzero(own == fold)
             shown = features[rows].copy()
             shown[:, :, list(without)] = 0
             part.append((rows, chosen[rows], ranker.judge(shown), features[rows]))
     made = []
-    for one, part in zip(sets, parts, strict=True):
+    for one, part in zip(judged, parts, strict=True):
         order = np.argsort(np.concatenate([rows for rows, *_ in part]))
-        chosen, judged, features = (np.concatenate([piece[at] for piece in part])[order] for at in (1, 2, 3))
-        made.append(HeldOut(one.titles, chosen, judged, features))
+        chosen, worth, features = (np.concatenate([piece[at] for piece in part])[order] for at in (1, 2, 3))
+        made.append(HeldOut(one.titles, chosen, worth, features))
     return made
+
+
+def concepts_of(sets: Sequence[Prepared] | Sequence[HeldOut]) -> list[str]:
+    """List the concepts that are right for a title of any set, as folds are dealt over them."""
+    return sorted({one.titles.taxonomy.occupations[row] for one in sets for row in one.titles.right})
 
 
 def _lessons(

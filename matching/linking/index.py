@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from matching.codes import LANGUAGES_OF_SERVICE
-from matching.linking.wording import Compounds, forms, key, terms
+from matching.linking.wording import Compounds, forms, key, stems, terms
 from matching.taxonomy import Taxonomy
 
 Floats = NDArray[np.float32]
@@ -162,7 +162,7 @@ def _labels(taxonomy: Taxonomy, kind: str) -> list[_Label]:
 
 def _words(labels: Sequence[_Label], compounds: Compounds) -> Labels:
     """Arrays of labels, with their words stemmed and weighed by how few concepts have them."""
-    stemmed = [terms(label.text, LANGUAGES_OF_SERVICE[label.lang], None, whole=True) for label in labels]
+    stemmed = [stems(label.text, LANGUAGES_OF_SERVICE[label.lang]) for label in labels]
     place = {word: row for row, word in enumerate(dict.fromkeys(word for words in stemmed for word in words))}
     start = np.cumsum([0, *map(len, stemmed)], dtype=np.int64)
     word = np.fromiter((place[w] for words in stemmed for w in words), dtype=np.int32, count=int(start[-1]))

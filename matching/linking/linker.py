@@ -21,7 +21,7 @@ from matching.linking.evidence import Spelled, evidence, gathered, spell
 from matching.linking.fusion import Link, Sources, fuse
 from matching.linking.index import Index, build
 from matching.linking.ranker import FINALISTS, Ranker, features_of
-from matching.linking.wording import forms, key, terms, tidy
+from matching.linking.wording import forms, key, stems, tidy
 from matching.records import DataError, Problem
 from matching.taxonomy import RELATIONS, ForeignName, Targets, Taxonomy, code_key
 
@@ -181,7 +181,7 @@ class ConceptLinker:
                 self.index,
                 self._labels_of[language],
                 np.array([row for form in own for row in self._equal.get(form, ())], dtype=np.int64),
-                [terms(form, lang, None, whole=True) for form in own],
+                [stems(form, lang) for form in own],
                 concepts,
             )
             for own, concepts in zip(written, chosen, strict=True)

@@ -223,7 +223,7 @@ class Compounds:
         return best[1]
 
 
-def terms(text: str, lang: str, compounds: Compounds | None, whole: bool = False) -> list[str]:
+def terms(text: str, lang: str, compounds: Compounds | None) -> list[str]:
     """List what a key is made of: stems, and those of the parts of Dutch compounds; function words say nothing.
 
     Parameters
@@ -234,12 +234,8 @@ def terms(text: str, lang: str, compounds: Compounds | None, whole: bool = False
         Its language.
     compounds
         Splits Dutch compounds.
-    whole
-        Keep every word, and only words.
     """
     words = text.split()
-    if whole:
-        return [_stem(word, lang) for word in words]
     found = [_stem(word, lang) for word in words if word not in FUNCTION_WORDS]
     if lang == "nl" and compounds is not None:
         found += [_stem(part, lang) for word in words for part in compounds.split(word)]
