@@ -167,7 +167,7 @@ def test_a_text_is_neither_stored_nor_logged(
     told = assert_problem(fresh.ask("POST", "/concepts/extractions", json={"text": NOTE, "subject": "profile"}), 500)
     fresh.store.close()
     seen = capsys.readouterr()
-    kept = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    kept = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     for secret in SECRETS:
         assert secret not in seen.err + seen.out + json.dumps(told)
         assert secret.encode() not in kept

@@ -27,9 +27,11 @@ FLOORS = [
         "matching.explanation", "matching.flow", "matching.allocation", "matching.exposure", "models.match_model",
     },
     {
-        "matching.answers", "matching.batch_files", "matching.bodies", "matching.calls", "matching.checks", "matching.classifications",
+        "matching.answers", "matching.batch_files", "matching.bodies", "matching.calls", "matching.checks",
+        "matching.classifications",
         "matching.commands", "matching.confirmed", "matching.crosswalks", "matching.desk", "matching.files", "matching.flat",
-        "matching.imports", "matching.indexes", "matching.ingest", "matching.jobposting", "matching.listings", "matching.loading", "matching.log",
+        "matching.imports", "matching.indexes", "matching.ingest", "matching.jobposting", "matching.listings",
+        "matching.loading", "matching.log",
         "matching.mentions",
         "matching.notices", "matching.openapi", "matching.personal", "matching.plain_words", "matching.problems",
         "matching.protocol", "matching.reference", "matching.rendering", "matching.runs", "matching.serving", "matching.settings",
