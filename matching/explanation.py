@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Final
 
+import numpy as np
+
 from matching import rules
 from matching.codes import LANGUAGES_OF_SERVICE, LIMIT_WORDS, Limit, Requirement, Topic, word
 from matching.comparisons import COMPARISONS, FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side
@@ -194,7 +196,7 @@ class Speaker:
         reasons = [self._reason(comparison, step, added, facts) for comparison, step, added in rows]
         by_side = {side: sum(r.contribution for r in reasons if r.side == side) for side in Side}
         wording = {rule.name: rule for rule in rules.RULES}
-        weight = spread(self.model.tables)
+        weight = np.where([c.from_log for c in COMPARISONS], 0.0, spread(self.model.tables))
         stated = float(weight[[step != UNSTATED for step in match.values]].sum() / weight.sum())
         return Explanation(
             start=self.model.intercept,

@@ -22,6 +22,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from matching import log
 from matching.codes import Role
 from matching.log import Proposal, ShownList, ShownMatch
+from matching.queue import Queue, forget
 from matching.records import Offer, Outcome, Profile
 from matching.tables import (
     OFFERS,
@@ -86,6 +87,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._writer = engine.execution_options(begin=WRITE)
+        self.queue = Queue(engine, self._writer)
 
     @classmethod
     def open(cls, url: str) -> "Store":
@@ -200,6 +202,7 @@ class Store:
                 gone["profile", f"{created_at:%Y-%m}"] += 1
                 advance(connection, "profiles")
             log.set_tombstones(connection, gone)
+            forget(connection)
             if gone:
                 ask_compacting(connection)
         compact(self._engine)

@@ -80,4 +80,5 @@ EXPOSURE = Comparison(
     title=("Propositions déjà faites", "Voorstellen al gedaan", "Proposals already made"),
     offer_fact=_exposed,
     person_fact=lambda facts: None,
+    from_log=True,
 )
