@@ -21,13 +21,15 @@ $(STAMP): requirements.lock pyproject.toml
 demo: install
 	$(BIN)/linkmatch demo $(ARGS)
 
-# The engine compiles once, before the test processes start; the checks run beside it.
+# The engine compiles once, all of it, before the test processes start; the checks run beside it.
 test: install
 	$(MAKE) --no-print-directory -j3 lint types warm
 	$(BIN)/pytest $(PYTEST_ARGS)
 
 warm: install
 	@LINKMATCH_DATA_DIR=$(VENV)/warm $(BIN)/linkmatch demo --no-serve --format json > /dev/null
+	@echo '{"id": "link-demo"}' | LINKMATCH_DATA_DIR=$(VENV)/warm/demo $(BIN)/linkmatch batch profiles --input - > /dev/null
+	@echo '{"id": "vac-000001"}' | LINKMATCH_DATA_DIR=$(VENV)/warm/demo $(BIN)/linkmatch batch offers --input - > /dev/null
 
 lint: install
 	$(BIN)/ruff check .
