@@ -293,7 +293,7 @@ class CodeList:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the service is: ``UP``; ``DEGRADED``, records can be read and nothing can be matched; ``DOWN``, no database."""
+    """How the service is: ``UP``; ``DEGRADED``, not the newest state is matched, or none; ``DOWN``, no database."""
 
     __pydantic_config__: ClassVar = RECORD_CONFIG
     status: Status

@@ -306,8 +306,7 @@ class Calls:
         status = bodies.Status.DOWN
         if self.store.check():
             try:
-                self.desk.loaded()
-                status = bodies.Status.UP
+                status = bodies.Status.DEGRADED if self.desk.loaded().degraded else bodies.Status.UP
             except Exception:  # whatever it is, records can be read and nothing can be matched
                 status = bodies.Status.DEGRADED
         return Answer(bodies.as_page(bodies.Health(status)), 503 if status == bodies.Status.DOWN else 200)
