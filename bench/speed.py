@@ -43,6 +43,7 @@ SEED: Final = 20250410
 THREADS: Final = 2
 SLICES: Final = 16
 VERSIONS: Final = ("numpy", "numba", "scipy", "scikit-learn", "faiss-cpu", "sparse-dot-topn")
+STRETCHES: Final = 20
 SERVED_MB: Final = 1500
 
 Rows = npt.NDArray[np.int64]
@@ -156,10 +157,10 @@ class Bench:
 
     @cached_property
     def some(self) -> Rows:
-        """A sample of the profiles that are scored, in the order of the batch."""
-        rng = np.random.default_rng(SEED)
-        n = len(self.search.scored)
-        return self.search.scored[np.sort(rng.permutation(n)[: self.sample])]
+        """A sample of the profiles that are scored: stretches of the order of the batch, whose neighbours stay together."""
+        starts = np.linspace(0, max(len(self.search.scored) - self.sample // STRETCHES, 0), STRETCHES).astype(np.int64)
+        rows = np.unique(starts[:, None] + np.arange(self.sample // STRETCHES))
+        return self.search.scored[rows[rows < len(self.search.scored)]]
 
     @cached_property
     def batch(self) -> tuple[float, float, float]:
@@ -185,21 +186,24 @@ def batch(b: Bench) -> Iterator[Line]:
 
 
 def rivals(b: Bench) -> Iterator[Line]:
-    """Peers on a sample of the same profiles: CPU time for each profile, and how much of the exact answer they find."""
-    _, cpu, _ = b.batch
-    ours, exact = cpu / len(b.search.scored), b.search.best(b.some).rows[:, 0]
+    """Run peers in turns with the engine on the same profiles, one thread: CPU time, and how much of the answer they find."""
+    exact = b.search.best(b.some).rows[:, 0]
     gates = {"faiss flat": b.limits(8, 20), "sparse_dot_topn": b.limits(12, 30)}
     with threadpool_limits(1):
-        for name, find in peers(b.market, b.some, SEED).items():
-            if find is None:
-                yield Line("peers", name, None, note="not installed")
-                continue
-            rows = find()
-            taken = float(np.median(in_turns({name: find}, 2)[name][1])) / len(b.some)
-            found = sum(len(np.intersect1d(x[x >= 0], y[y >= 0])) for x, y in zip(rows, exact, strict=True))
-            note = f"{1e6 * taken:.0f} us per profile, recall {found / max((exact >= 0).sum(), 1):.3f}"
-            limits = gates.get(name, (None, None))
-            yield Line("peers", f"CPU, {name} / grouped", taken / ours, "x", limits, more=True, note=note)
+        found = peers(b.market, b.some, SEED)
+        asked: dict[str, Callable[[], Any]] = {name: find for name, find in found.items() if find is not None}
+        rows = {name: find() for name, find in asked.items()}
+        timed = in_turns({"engine": lambda: b.search.best(b.some), **asked}, b.rounds)
+    yield Line("peers", "engine, on the same sample", 1e6 * float(np.median(timed["engine"][1])) / len(b.some), "us")
+    for name in found:
+        if name not in asked:
+            yield Line("peers", name, None, note="not installed")
+            continue
+        ratio = float(np.median(np.divide(timed[name][1], timed["engine"][1])))
+        there = sum(len(np.intersect1d(x[x >= 0], y[y >= 0])) for x, y in zip(rows[name], exact, strict=True))
+        taken = 1e6 * np.median(timed[name][1]) / len(b.some)
+        note = f"{taken:.0f} us per profile, recall {there / max((exact >= 0).sum(), 1):.3f}"
+        yield Line("peers", f"CPU, {name} / engine", ratio, "x", gates.get(name, (None, None)), more=True, note=note)
 
 
 def request(b: Bench) -> Iterator[Line]:
