@@ -7,7 +7,9 @@ Dense methods get the same vectors reduced to 256 numbers (truncated singular va
 """
 
 import importlib
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +18,8 @@ from numba import njit
 from scipy import sparse
 from sklearn.decomposition import TruncatedSVD
 from sklearn.neighbors import NearestNeighbors
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.worlds import World
 from matching import kernel
