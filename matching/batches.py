@@ -58,8 +58,7 @@ def best_vacancies(
     """
     tables, _ = matcher.model.weighted(weights or {})
     may = scored(matcher, people)
-    # Neighbours who travel alike and speak alike share what is computed for facets.
-    order = np.lexsort((people.arrays.key[rows, 1], people.arrays.key[rows, 0]))
+    order = neighbours(people.arrays, rows)
     shared = (matcher.stock, matcher.world(people.today), matcher.scale(tables), matcher.grouped)
     ignored = rules.bits_of(relax)
     work = (
@@ -94,6 +93,18 @@ def best_people(
     shared = (matcher.stock, matcher.world(people.today), matcher.scale(tables), len(matcher.taxonomy.competences), top)
     work = (joblib.delayed(_people_block)(people.arrays, block, may, *shared) for block in _cut(rows, OFFERS_BLOCK))
     return Lists(*_gathered(work, progress)) if len(rows) else lists((0, top))
+
+
+def neighbours(profiles: Profiles, rows: Rows) -> Rows:
+    """Give the order in which rows of profiles are best searched: (len(rows),) positions.
+
+    Who seeks alike looks at the same offers, which then lie at hand; who also speaks or travels alike shares what is computed
+    for facets.
+    """
+    starts, ends = profiles.rows["sought_start"][rows], profiles.rows["sought_end"][rows]
+    first = np.full(len(rows), -1, dtype=np.int64)
+    first[ends > starts] = profiles.sought[starts[ends > starts]]
+    return np.lexsort((profiles.key[rows, 0], profiles.key[rows, 1], first))
 
 
 def scored(matcher: Matcher, people: People) -> npt.NDArray[np.bool_]:

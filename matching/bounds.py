@@ -36,17 +36,16 @@ class Scale(NamedTuple):
 class Scratch(NamedTuple):
     """Arrays to work in, one set for each thread.
 
-    ``credit`` (competences,) zeros between calls; ``values`` (comparisons,); ``adds``, ``sure`` (facet values,): what each
-    adds to score and evidence, with the most of each facet in ``best`` (facets, 2), for the profile keys ``key`` (facets,);
-    ``fails`` (facet values,): bits of rules; ``reached`` (units,): highest credit for a competence that it asks, from
-    ``RELATED`` on, zeros between calls; ``units`` (units,): those reached; ``akin`` (units,): those of near professions,
+    ``credit`` (competences,) zeros between calls; ``values`` (comparisons,); ``adds`` (facet values, 2): what each adds to
+    score and evidence, side by side, with the most of each facet in ``best`` (facets, 2), for the profile keys ``key``
+    (facets,); ``fails`` (facet values,): bits of rules; ``reached`` (units,): highest credit for a competence that it asks,
+    from ``RELATED`` on, zeros between calls; ``units`` (units,): those reached; ``akin`` (units,): those of near professions,
     marked in ``seen`` (units,).
     """
 
     credit: npt.NDArray[np.uint8]
     values: npt.NDArray[np.int64]
     adds: npt.NDArray[np.float64]
-    sure: npt.NDArray[np.float64]
     best: npt.NDArray[np.float64]
     key: npt.NDArray[np.int64]
     fails: npt.NDArray[np.int64]
@@ -74,8 +73,7 @@ def scratch(n_competences: int, n_values: int = 0, n_units: int = 0) -> Scratch:
     return Scratch(
         credit=np.zeros(n_competences, dtype=np.uint8),
         values=np.empty(N_COMPARISONS, dtype=np.int64),
-        adds=np.zeros(n_values),
-        sure=np.zeros(n_values),
+        adds=np.zeros((n_values, 2)),
         best=np.zeros((N_GRADED, 2)),
         key=np.full(N_GRADED, -1, dtype=np.int64),
         fails=np.zeros(n_values, dtype=np.int64),
@@ -122,8 +120,8 @@ def grade(p: Any, i: int, g: Any, w: Any, t: Any, s: Any) -> tuple[float, float]
     for f in range(N_GRADED):
         if s.key[f] != p.key[i, f]:
             for v in range(g.facet[f], g.facet[f + 1]):
-                s.adds[v] = 0.0
-                s.sure[v] = 0.0
+                s.adds[v, 0] = 0.0
+                s.adds[v, 1] = 0.0
     for c in range(N_COMPARISONS):
         f = FACET_OF_COMPARISON[c]
         if f < 0 or s.key[f] == p.key[i, f]:
@@ -131,9 +129,9 @@ def grade(p: Any, i: int, g: Any, w: Any, t: Any, s: Any) -> tuple[float, float]
         for v in range(g.facet[f], g.facet[f + 1]):
             step = value(c, p, i, g.samples, v, w, s.credit)
             added = t.tables[c, step]
-            s.adds[v] += added
+            s.adds[v, 0] += added
             if step <= NOT_ASKED:
-                s.sure[v] += added
+                s.adds[v, 1] += added
     most = 0.0
     most_sure = 0.0
     for f in range(N_GRADED):
@@ -142,8 +140,8 @@ def grade(p: Any, i: int, g: Any, w: Any, t: Any, s: Any) -> tuple[float, float]
             s.best[f, 0] = -np.inf
             s.best[f, 1] = -np.inf
             for v in range(g.facet[f], g.facet[f + 1]):
-                s.best[f, 0] = max(s.best[f, 0], s.adds[v])
-                s.best[f, 1] = max(s.best[f, 1], s.sure[v])
+                s.best[f, 0] = max(s.best[f, 0], s.adds[v, 0])
+                s.best[f, 1] = max(s.best[f, 1], s.adds[v, 1])
         most += s.best[f, 0]
         most_sure += s.best[f, 1]
     return most, most_sure
@@ -166,16 +164,15 @@ def judge(p: Any, i: int, g: Any, w: Any, s: Any) -> int:
 
 
 @compiled
-def facets_sum(parts: Any, code: Any, j: int) -> float:
-    """Sum what the facets of offer ``j`` add or prove; two sums at once, which a processor can do beside each other."""
-    even = 0.0
-    odd = 0.0
-    for f in range(0, N_GRADED - 1, 2):
-        even += parts[code[j, f]]
-        odd += parts[code[j, f + 1]]
-    if N_GRADED % 2:
-        even += parts[code[j, N_GRADED - 1]]
-    return even + odd
+def facets_sum(adds: Any, code: Any, j: int) -> tuple[float, float]:
+    """Sum what the facets of offer ``j`` add and prove."""
+    score = 0.0
+    sure = 0.0
+    for f in range(N_GRADED):
+        v = code[j, f]
+        score += adds[v, 0]
+        sure += adds[v, 1]
+    return score, sure
 
 
 @compiled
@@ -197,9 +194,7 @@ def most_covered(t: Any, credit: int) -> tuple[float, float]:
 @compiled
 def covered_by(p: Any, i: int, o: Any, j: int, w: Any, t: Any, credit: Any) -> tuple[float, float, bool]:
     """Give what the comparisons of competences add and prove, and whether they find a resemblance."""
-    mandatory = competences.mandatory(p, i, o, j, w, credit)
-    desired = competences.desired(p, i, o, j, w, credit)
-    used = competences.used(p, i, o, j, w, credit)
+    mandatory, desired, used = competences.covered(p, i, o, j, w, credit)
     proved = 0.0
     if mandatory <= NOT_ASKED:
         proved += t.tables[MANDATORY, mandatory]

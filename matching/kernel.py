@@ -120,11 +120,10 @@ def _search_unit(
         if score_r + most + covered < scores[last] or sure_r + most_sure + covered_sure < floor:
             continue
         for j in range(g.run[run], g.run[run + 1]):
-            score = score_r + facets_sum(s.adds, g.code, j)
-            if score + covered < scores[last]:
-                continue
-            sure = sure_r + facets_sum(s.sure, g.code, j)
-            if sure + covered_sure < floor:
+            facets, facets_sure = facets_sum(s.adds, g.code, j)
+            score = score_r + facets
+            sure = sure_r + facets_sure
+            if score + covered < scores[last] or sure + covered_sure < floor:
                 continue
             added, proved, able = covered_by(p, i, o, j, w, t, credit)
             score += added
@@ -248,10 +247,11 @@ def survey_offers(
                         counts[N_RULES, 1] += 1
                 if hopeless or (failed and only < 0):
                     continue
-                sure = sure_r + facets_sum(s.sure, g.code, j)
+                facets, facets_sure = facets_sum(s.adds, g.code, j)
+                score = score_r + facets
+                sure = sure_r + facets_sure
                 if sure + covered_sure < t.floors[kind]:
                     continue
-                score = score_r + facets_sum(s.adds, g.code, j)
                 added, proved, able = covered_by(p, i, o, j, w, t, s.credit)
                 score += added
                 if sure + proved < t.floors[kind] or not (alike_r or (able and kind == 0)):

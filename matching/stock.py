@@ -66,7 +66,8 @@ class Groups(NamedTuple):
     ``asking_start``, ``asking``: per competence the units of which any offer asks it. ``vacancies`` (occupations + 1,): the
     unit of the vacancies of each occupation, the last for those that are not linked; -1 none. ``facet`` (facets + 1,):
     where the values of each facet stand in ``samples``, which holds an offer for each value; ``code`` (offers, graded
-    facets), ``rule_code`` (offers, other facets): the value that each offer has.
+    facets), ``rule_code`` (offers, other facets): the value that each offer has; unsigned, so that compiled code need not look
+    for negative positions.
     """
 
     rank: Ints
@@ -79,8 +80,8 @@ class Groups(NamedTuple):
     vacancies: Ints
     facet: Longs
     samples: Offers
-    code: Ints
-    rule_code: Ints
+    code: npt.NDArray[np.uint32]
+    rule_code: npt.NDArray[np.uint32]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -251,7 +252,7 @@ def _values(offers: Offers, codes: Sequence[Longs]) -> dict[str, Any]:
     """Lay the values of all facets out one after the other: the last fields of `Groups`."""
     samples = [np.unique(code, return_index=True)[1] for code in codes]
     facet = np.cumsum([0, *map(len, samples)], dtype=np.int64)
-    code = np.stack([code + start for code, start in zip(codes, facet[:-1], strict=True)], axis=1).astype(np.int32)
+    code = np.stack([code + start for code, start in zip(codes, facet[:-1], strict=True)], axis=1).astype(np.uint32)
     return {
         "facet": facet,
         "samples": take(offers, np.concatenate(samples)),

@@ -9,54 +9,67 @@ from matching.records import AskedCompetence
 
 
 @compiled
-def _coverage(p: Any, i: int, o: Any, j: int, credit: Any, lowest: int, highest: int, unlinked: int) -> int:
+def covered(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> tuple[int, int, int]:
+    """Compute `mandatory`, `desired` and `used` in one go over what the offer asks."""
+    n_held = p.rows[i].held_end - p.rows[i].held_start
+    n_asked = o.rows[j].asked_end - o.rows[j].asked_start
+    required_got = 0
+    required = 0
+    desired_got = 0
+    desired = 0
+    both = 0
+    for k in range(o.rows[j].asked_start, o.rows[j].asked_end):
+        has = int(credit[o.asked[k, 0]])
+        weight = o.asked[k, 1] + 1
+        both += has == FULL
+        if weight > 1:
+            required += weight
+            required_got += weight * has
+        else:
+            desired += 1
+            desired_got += has
+    stated = o.rows[j].competences_stated
+    if n_asked == 0:
+        use = NOT_ASKED if stated and o.rows[j].required_unlinked + o.rows[j].desired_unlinked == 0 else UNSTATED
+    elif n_held == 0:
+        use = UNKNOWN
+    else:
+        use = FULL * both // min(n_held, n_asked)
+    return (
+        _share(required_got, required, n_held, stated and o.rows[j].required_unlinked == 0),
+        _share(desired_got, desired, n_held, stated and o.rows[j].desired_unlinked == 0),
+        use,
+    )
+
+
+@compiled
+def _share(got: int, weight: int, n_held: int, none: bool) -> int:
     """Weighted share of credit over the asked competences of some requirements, rounded up.
 
     A mandatory competence weighs 3, a strong one 2, a desired one 1. Rounding up keeps any credit apart from none.
-    ``unlinked``: how many of these the offer asks in words that could not be linked.
+    ``none``: the offer says all that it asks, in words that could be linked.
     """
-    got = 0
-    weight = 0
-    for k in range(o.rows[j].asked_start, o.rows[j].asked_end):
-        requirement = o.asked[k, 1]
-        if lowest <= requirement <= highest:
-            weight += requirement + 1
-            got += (requirement + 1) * credit[o.asked[k, 0]]
     if weight == 0:
-        return NOT_ASKED if unlinked == 0 and o.rows[j].competences_stated else UNSTATED
-    if p.rows[i].held_start == p.rows[i].held_end:
-        return UNKNOWN
-    return (got + weight - 1) // weight
+        return NOT_ASKED if none else UNSTATED
+    return UNKNOWN if n_held == 0 else (got + weight - 1) // weight
 
 
 @compiled
 def mandatory(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Share of the mandatory and strongly wanted competences that the person covers."""
-    return _coverage(p, i, o, j, credit, 1, 2, o.rows[j].required_unlinked)
+    return covered(p, i, o, j, w, credit)[0]
 
 
 @compiled
 def desired(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Share of the desired competences that the person covers."""
-    return _coverage(p, i, o, j, credit, 0, 0, o.rows[j].desired_unlinked)
+    return covered(p, i, o, j, w, credit)[1]
 
 
 @compiled
 def used(p: Any, i: int, o: Any, j: int, w: Any, credit: Any) -> int:
     """Competences of the person that the offer asks for, over the most that could be: the shorter of the two lists."""
-    n_held = p.rows[i].held_end - p.rows[i].held_start
-    n_asked = o.rows[j].asked_end - o.rows[j].asked_start
-    if n_asked == 0:
-        unlinked = o.rows[j].required_unlinked + o.rows[j].desired_unlinked
-        return NOT_ASKED if o.rows[j].competences_stated and unlinked == 0 else UNSTATED
-    if n_held == 0:
-        return UNKNOWN
-    both = 0
-    for k in range(o.rows[j].asked_start, o.rows[j].asked_end):
-        if credit[o.asked[k, 0]] == FULL:
-            both += 1
-    most: int = min(n_held, n_asked)
-    return FULL * both // most
+    return covered(p, i, o, j, w, credit)[2]
 
 
 def _asked(facts: Facts, desired_ones: bool) -> list[AskedCompetence] | None:
