@@ -16,7 +16,8 @@ from matching.explanation import BANDS, Speaker
 from matching.guidance import contact_for
 from matching.loading import INDEXES, Loaded, read_loaded
 from matching.log import Direction, ShownList, ShownMatch
-from matching.matcher import Match, People, Suggestions, Wish
+from matching.matcher import People, Suggestions, Wish
+from matching.pairs import Match
 from matching.records import DataError, Offer, Override, Problem, Profile
 from matching.reference import read_guidance
 from matching.settings import Settings
