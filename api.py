@@ -17,6 +17,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 from werkzeug.exceptions import HTTPException
 
 from matching import openapi, protocol
+from matching.batch_calls import BatchCalls
 from matching.calls import Calls
 from matching.codes import Role
 from matching.desk import Asker, Desk, NotFound
@@ -55,6 +56,9 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "link_concepts": READERS,
     "complete_concepts": READERS,
     "extract_findings": READERS,
+    "start_batch": MATCHERS,
+    "get_batch": MATCHERS,
+    "get_batch_result": MATCHERS,
     "list_code_lists": ALL,
     "get_code_list": ALL,
     "get_metrics": frozenset({Role.EVALUATOR, Role.ADMIN}),
@@ -90,10 +94,10 @@ class Entrance:
         self.store = desk.store
         self.most_bytes = settings.max_body_bytes
         self.places = BoundedSemaphore(settings.concurrent_matches)
-        calls = Calls(desk)
+        calls = (Calls(desk), BatchCalls(desk))
         own = {"get_openapi": self.get_openapi, "get_openapi_31": self.get_openapi}
         self.views: dict[str, Callable[[Call], Answer]] = own | {
-            route.name: getattr(calls, route.name) for route in ROUTES if hasattr(calls, route.name)
+            route.name: getattr(some, route.name) for route in ROUTES for some in calls if hasattr(some, route.name)
         }
         self.log = structlog.wrap_logger(
             structlog.PrintLogger(sys.stderr),
@@ -126,7 +130,8 @@ class Entrance:
             self._identify(route)
         else:
             g.asker = Asker("", Role.EVALUATOR, g.lang)
-        given = ("text/plain",) if route.name == "get_metrics" else (JSON_TYPE, PROBLEM_TYPE)
+        given = ["text/plain"] if route.name == "get_metrics" else [JSON_TYPE, PROBLEM_TYPE]
+        given += protocol.SHEETS if route.name == "get_batch_result" else ()
         if "Accept" in request.headers and not any(request.accept_mimetypes.quality(kind) > 0 for kind in given):
             raise Refused(406)
 
@@ -208,13 +213,16 @@ class Entrance:
         response = Response(body, known.status, content_type=JSON_TYPE)
         if kept["etag"]:
             response.set_etag(kept["etag"])
+        if kept.get("location"):
+            response.headers["Location"] = kept["location"]
         return response
 
     def _remember(self, key: str, fingerprint: str, response: Response) -> None:
         """Keep an answer for retries; once an hour, drop those that nobody will ask for again."""
         now = self.desk.clock()
         body = response.get_data(as_text=True) or "null"
-        kept = f'{{"etag":{protocol.written(response.get_etag()[0])},"body":{body}}}'
+        etag, location = (protocol.written(one) for one in (response.get_etag()[0], response.headers.get("Location")))
+        kept = f'{{"etag":{etag},"location":{location},"body":{body}}}'
         with suppress(Conflict):  # a retry came while the first request was under way; both did the same
             self.store.remember(g.asker.key_id, key, Remembered(fingerprint, response.status_code, kept), now)
         if self._swept is None or now - self._swept > timedelta(hours=1):
@@ -302,8 +310,10 @@ def _route() -> Route | None:
 
 
 def _response(answer: Answer) -> Response:
-    body = None if answer.status == 204 else protocol.written(answer.value)
-    response = Response(body, answer.status, content_type=JSON_TYPE)
+    body = None if answer.value is None else answer.value if answer.kind else protocol.written(answer.value)
+    response = Response(body, answer.status, content_type=answer.kind or JSON_TYPE)
+    if answer.location:
+        response.headers["Location"] = answer.location
     if answer.digest:
         response.set_etag(answer.digest)
     return response

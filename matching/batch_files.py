@@ -1,6 +1,6 @@
 """Batches as files: whom one is about, read from a table; and one that was answered, as tables and as a document."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal
@@ -10,13 +10,14 @@ from matching.codes import Kind, Limit, Words, word
 from matching.desk import Desk
 from matching.files import Row, read_rows
 from matching.listings import MATCH_COLUMNS, Listing
-from matching.problems import as_documents, say
+from matching.problems import as_documents
 from matching.records import Offer, Problem, Profile
 from matching.sheets import Cell
 from matching.store import Counts
 
 Direction = Literal["profiles", "offers"]
 
+PROBLEM_COLUMNS: Final = ("record", "field", "value", "accepted", "sentence")
 SPREAD_COLUMNS: Final = ("figure", "before", "after")
 SHEETS: Final[Words] = {
     "results": ("résultats", "resultaten", "results"),
@@ -128,15 +129,20 @@ def as_document(result: Result, lang: str) -> dict[str, Any]:
 
 def as_sheets(result: Result, lang: str) -> dict[str, Listing]:
     """Give a batch as tables by name: results, errors, settings and, when it was spread, the figures of that."""
-    problems = [(p.record, p.field, p.value, p.accepted, say(p, lang)) for p in result.problems]
-    settings = [(name, _flat(value)) for name, value in result.settings.items()]
+    return sheets_of(as_document(result, lang), result.rows, lang)
+
+
+def sheets_of(document: Mapping[str, Any], rows: Iterable[Sequence[Cell]], lang: str) -> dict[str, Listing]:
+    """Give the tables of a batch from its document and the rows of its results."""
+    problems = [tuple(problem[name] for name in PROBLEM_COLUMNS) for problem in document["problems"]]
+    settings = [(name, _flat(value)) for name, value in document["settings"].items()]
     tables = {
-        "results": Listing(tuple(MATCH_COLUMNS), result.rows),
-        "errors": Listing(("record", "field", "value", "accepted", "sentence"), tuple(problems)),
+        "results": Listing(tuple(MATCH_COLUMNS), tuple(tuple(row) for row in rows)),
+        "errors": Listing(PROBLEM_COLUMNS, tuple(problems)),
         "settings": Listing(("setting", "value"), tuple(settings)),
-        "spreading": Listing(SPREAD_COLUMNS, result.spreading),
+        "spreading": Listing(SPREAD_COLUMNS, tuple(tuple(figure.values()) for figure in document["spreading"])),
     }
-    return {word(SHEETS, name, lang): table for name, table in tables.items() if name != "spreading" or result.spreading}
+    return {word(SHEETS, name, lang): table for name, table in tables.items() if name != "spreading" or table.rows}
 
 
 def _flat(value: Any) -> Cell:

@@ -77,7 +77,7 @@ class Calls:
     def find_candidates(self, call: Call) -> Answer:
         """Give the people for one offer."""
         body = bodies.read_body(bodies.CandidatesBody, call.body, {"offer": self._given_offer})
-        _hold_to_role(body, call.asker)
+        hold_to_role(body, call.asker)
         question = Question(as_of=body.as_of, top=body.top, weights=body.weights or {})
         return Answer(as_json(self.desk.candidates(self._offer_of(body), question, call.asker)))
 
@@ -85,7 +85,7 @@ class Calls:
         """Explain one pair."""
         readers = {"profile": self._given_profile, "offer": self._given_offer}
         body = bodies.read_body(bodies.ExplanationBody, call.body, readers)
-        _hold_to_role(body, call.asker)
+        hold_to_role(body, call.asker)
         profile, offer = self._profile_of(body), self._offer_of(body)
         if call.asker.role == Role.RECRUITER and offer.kind != Kind.VACANCY and offer.audience:
             # Whether such an offer is open to a person would tell the person's target group.
@@ -352,7 +352,8 @@ def _referenced(read: Callable[[str], R], record_id: str, name: str) -> R:
         raise Refused(400, [Issue("body", problem)]) from None
 
 
-def _hold_to_role(body: Any, asker: Asker) -> None:
+def hold_to_role(body: Any, asker: Asker) -> None:
+    """Refuse what a recruiter may not ask with."""
     if asker.role == Role.RECRUITER:
         names = [name for name in NOT_FROM_RECRUITERS if getattr(body, name, None) is not None]
         accepted = ", ".join(camel(name) for name in body.__slots__ if name not in NOT_FROM_RECRUITERS)

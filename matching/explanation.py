@@ -204,7 +204,7 @@ class Speaker:
         rows = zip(COMPARISONS, match.values, match.contributions, strict=True)
         reasons = [self._reason(comparison, step, added, facts, *kept) for comparison, step, added in rows]
         by_side = {side: sum(r.contribution for r in reasons if r.side is side) for side in Side}
-        weight = self.model.weight.tolist()
+        weight = [0.0 if c.from_log else w for c, w in zip(COMPARISONS, self.model.weight.tolist(), strict=True)]
         stated = sum(w for w, step in zip(weight, match.values, strict=True) if step != UNSTATED) / sum(weight)
         return Explanation(
             start=self.model.intercept,

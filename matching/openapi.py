@@ -17,9 +17,10 @@ from matching.answers import (
     FindingsAnswer,
     SuggestionsAnswer,
 )
+from matching.batch_calls import BatchAnswer, BatchBody, BatchTask
 from matching.codes import LANGUAGES_OF_SERVICE
 from matching.completion import MOST_WRITTEN
-from matching.protocol import BASE, CHOICES, JSON_TYPE, MOST_LISTED, NUMBERS, PATCH_TYPE, PROBLEM_TYPE, TYPES
+from matching.protocol import BASE, CHOICES, JSON_TYPE, MOST_LISTED, NUMBERS, PATCH_TYPE, PROBLEM_TYPE, SHEETS, TYPES
 from matching.records import RECORD_CONFIG, Id, Offer, Profile
 
 
@@ -104,6 +105,12 @@ ROUTES: Final[tuple[Route, ...]] = (
         "extract_findings", "POST", "/concepts/extractions", "What a running text says; the text is not kept",
         bodies.ExtractionsBody, FindingsAnswer, matches=True,
     ),
+    Route("start_batch", "POST", "/batches", "Many lists at once", BatchBody, BatchTask, (202,), retried=True),
+    Route("get_batch", "GET", "/batches/{id}", "How far a batch is", answer=BatchTask, status=(200, 303)),
+    Route(
+        "get_batch_result", "GET", "/batches/{id}/result", "What a batch gave, as JSON, CSV or XLSX",
+        answer=BatchAnswer, query=("form",),
+    ),
     Route("list_code_lists", "GET", "/refData", "The code lists", answer=bodies.CodeListNames, versioned=True),
     Route("get_code_list", "GET", "/refData/{list}", "One code list in words", answer=bodies.CodeList, versioned=True),
     Route("get_health", "GET", "/health", "How the service is", answer=bodies.Health, keyed=False),
@@ -148,6 +155,7 @@ _PARAMETERS: Final[Mapping[str, tuple[str, dict[str, Any], str]]] = {
     "list": ("path", {"type": "string"}, "The name of the list."),
     "after": ("query", _ID, "Where the page before ended."),
     "limit": ("query", _LIMIT, "Length of the page."),
+    "form": ("query", {"type": "string", "enum": [*CHOICES["form"]]}, "Form of the result; default json."),
     "q": ("query", {"type": "string", "minLength": 1, "maxLength": MOST_WRITTEN, "pattern": r"\S"}, "What was written so far."),
     "kind": ("query", {"type": "string", "enum": [*CHOICES["kind"]]}, "Only these concepts."),
     "language": ("query", {"type": "string", "enum": [*CHOICES["language"]]}, "Whose labels go first; else that of the answer."),
@@ -254,8 +262,12 @@ def _responses(route: Route, of: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for status in route.status:
         found[str(status)] = {"description": "Done.", "headers": dict(headers)}
-        if status != 204:
+        if status in {202, 303}:
+            found[str(status)]["headers"]["Location"] = {"description": "Where.", "schema": {"type": "string"}}
+        if status not in {204, 303}:
             found[str(status)]["content"] = {JSON_TYPE: {"schema": schema}}
+        for kind in SHEETS if route.name == "get_batch_result" else ():
+            found[str(status)]["content"][kind] = {"schema": {"type": "string", "format": "binary"}}
         if route.versioned:
             found[str(status)]["headers"]["ETag"] = {"description": "Version.", "schema": {"type": "string"}}
     if route.versioned and route.method == "GET":

@@ -28,8 +28,15 @@ PROBLEM_TYPE: Final = "application/problem+json"
 MOST_LISTED: Final = 200
 NUMBERS: Final[Mapping[str, int]] = {"limit": MOST_LISTED, "top": 100}
 """Whole numbers among the parameters of an address, and the most that each may be."""
-CHOICES: Final[Mapping[str, tuple[str, ...]]] = {"kind": KINDS, "language": LANGUAGES_OF_SERVICE}
+CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "kind": KINDS,
+    "language": LANGUAGES_OF_SERVICE,
+    "form": ("json", "csv", "xlsx"),
+}
 """Parameters with a list of values."""
+
+SHEETS: Final = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+"""Media types of tables."""
 
 TYPES: Final[Mapping[int, tuple[str, str]]] = {
     400: ("badRequest", "Bad Request"),
@@ -155,11 +162,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to send: JSON-able values (``None``: no body), a status, and the digest for an ETag."""
+    """What to send: JSON-able values (``None``: no body), a status, the digest for an ETag, and where to look next.
+
+    ``kind``: the media type of bytes that are sent instead of JSON.
+    """
 
     value: Any
     status: int = 200
     digest: str | None = None
+    location: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

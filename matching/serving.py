@@ -12,6 +12,7 @@ from matching.completion import complete
 from matching.desk import Desk
 from matching.matcher import Wish
 from matching.records import DataBasis, Mention, Offer, Override, Profile, Source
+from matching.tasks import Tasks
 
 
 def serve(app: Any, desk: Desk, host: str, port: int, threads: int, ready: Callable[[str], None]) -> None:
@@ -35,6 +36,7 @@ def serve(app: Any, desk: Desk, host: str, port: int, threads: int, ready: Calla
     """
     server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None)
     warm_up(desk)
+    Tasks(desk).start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     chosen = getattr(server, "effective_port", None) or server.effective_listen[0][1]
     ready(f"http://{f'[{host}]' if ':' in host else host}:{chosen}")

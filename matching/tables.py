@@ -210,6 +210,24 @@ remembered: Final = Table(
 )
 
 
+batches: Final = Table(
+    "batches",
+    METADATA,
+    Column("id", code_text(64), primary_key=True),
+    Column("asked_by", code_text(64), nullable=False),
+    Column("asked_role", String(16), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("step", String(16)),
+    Column("done", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("result", LargeBinary),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """What a write did: rows ``new``, ``changed`` and ``unchanged`` (the last are not written)."""

@@ -378,7 +378,7 @@ def test_an_offer_that_states_little_is_said_to() -> None:
     assert said(person(), offer()).note == ""
     title_only = replace(SILENT, occupation=Mention(occupation("cleaner")))
     weight = dict(zip(NAMES, spread(load().tables), strict=True))
-    share = round(100 * (weight["profession_sought"] + weight["profession_done"]) / sum(weight.values()))
+    share = round(100 * (weight["profession_sought"] + weight["profession_done"]) / (sum(weight.values()) - weight["exposure"]))
     assert said(person(), title_only).note == f"The offer states little: it speaks about {share} % of what weighs."
     assert said(person(), title_only, "nl").note == f"Het aanbod vermeldt weinig: het zegt iets over {share} % van wat meetelt."
     assert said(person(), title_only, "fr").note == (

@@ -133,3 +133,5 @@ class Comparison:
     person_varies: bool = False
     open_list: bool = False
     """The person's fact is a list that never says what is absent: unknown may not contribute more than a value of 0."""
+    from_log: bool = False
+    """It rests on what was proposed, not on what the offer says."""

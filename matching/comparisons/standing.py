@@ -82,4 +82,5 @@ EXPOSURE = Comparison(
     offer_fact=_exposed,
     person_fact=lambda facts: None,
     offer_varies=True,
+    from_log=True,
 )
