@@ -182,10 +182,8 @@ class Desk:
 
         def shown(matches: tuple[Match, ...]) -> tuple[answers.MatchAnswer, ...]:
             return tuple(
-                self.say_match(
-                    m, sayable, offers[m.offer_id].record, say, asker, self.new_id(), of_person, offers[m.offer_id].said[asker.lang]
-                )
-                for m in matches
+                self.say_match(m, sayable, one.record, say, asker, self.new_id(), of_person, one.said[asker.lang])
+                for m, one in ((m, offers[m.offer_id]) for m in matches)
             )
 
         vacancies, near = shown(found.lists.get(Kind.VACANCY, ())), shown(found.near_misses)

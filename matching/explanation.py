@@ -1,6 +1,6 @@
 """Matches said in words: ordered reasons that add up to the score, in French, Dutch or English."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Final
@@ -205,7 +205,7 @@ class Speaker:
         reasons = [self._reason(comparison, step, added, facts, *kept) for comparison, step, added in rows]
         by_side = {side: sum(r.contribution for r in reasons if r.side is side) for side in Side}
         weight = [0.0 if c.from_log else w for c, w in zip(COMPARISONS, self.model.weight.tolist(), strict=True)]
-        stated = sum(w for w, step in zip(weight, match.values, strict=True) if step != UNSTATED) / sum(weight)
+        told = sum(w for w, step in zip(weight, match.values, strict=True) if step != UNSTATED) / sum(weight)
         return Explanation(
             start=self.model.intercept,
             person_score=by_side[Side.PERSON],
@@ -214,15 +214,15 @@ class Speaker:
             reasons=tuple(sorted(reasons, key=lambda r: -abs(r.contribution))),
             to_check=tuple(_RULES[name].say(self.lang, unchecked=True) for name in match.to_check),
             failed=tuple(_RULES[name].say(self.lang) for name in match.failed),
-            note=self.pick(STATES_LITTLE).format(stated=round(100 * stated)) if stated < LITTLE else "",
+            note=self.pick(STATES_LITTLE).format(stated=round(100 * told)) if told < LITTLE else "",
         )
 
     def _reason(
         self, comparison: Comparison, step: int, contribution: float, facts: Facts, of_offer: Said, of_person: Said
     ) -> Reason:
         state = STATES.get(step, "known")
-        offer = comparison.offer_fact(facts) if comparison.offer_varies else _once(comparison, "offer_fact", facts, of_offer)
-        person = comparison.person_fact(facts) if comparison.person_varies else _once(comparison, "person_fact", facts, of_person)
+        offer = _said(comparison.name, comparison.offer_fact, facts, None if comparison.offer_varies else of_offer)
+        person = _said(comparison.name, comparison.person_fact, facts, None if comparison.person_varies else of_person)
         how = "unlinked" if state == "unstated" and offer else "nothing_known" if state == "unknown" and not person else state
         template = SENTENCES.get((comparison.side, how)) or SENTENCES[(None, how)]
         sentence = self.pick(template).format(
@@ -276,11 +276,13 @@ class Speaker:
         return [(rule.name, removed[rule.name], rule.say(self.lang)) for rule in rules.RULES if rule.name in removed]
 
 
-def _once(comparison: Comparison, fact: str, facts: Facts, kept: Said) -> str | None:
-    """Say a fact unless it was said before."""
-    if comparison.name not in kept:
-        kept[comparison.name] = getattr(comparison, fact)(facts)
-    return kept[comparison.name]
+def _said(name: str, say: Callable[[Facts], str | None], facts: Facts, kept: Said | None) -> str | None:
+    """Say a fact of one comparison, unless it was said before and kept."""
+    if kept is None:
+        return say(facts)
+    if name not in kept:
+        kept[name] = say(facts)
+    return kept[name]
 
 
 def quoted(comparison: str, offer: Offer) -> str:
