@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.codes import Certificate, Contract, Day, DrivingLicence, Kind, Level, Limit, Mode, Requirement, Shift
@@ -484,6 +484,7 @@ def test_all_weights_zero_leave_a_number_for_coverage() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
+@settings(deadline=None, max_examples=30)
 @given(people=st.lists(a_person, min_size=2, max_size=3), offers=st.lists(an_offer, min_size=2, max_size=3))
 def test_what_is_kept_is_what_would_be_said(lang: str, people: list[Profile], offers: list[Offer]) -> None:
     people = [replace(one, id=f"p{n}") for n, one in enumerate(people)]
