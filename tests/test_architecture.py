@@ -23,7 +23,7 @@ FLOORS = [
         "matching.comparisons", "matching.comparisons.comparison", "matching.comparisons.availability",
         "matching.comparisons.competences", "matching.comparisons.professions", "matching.comparisons.qualifications",
         "matching.comparisons.standing", "matching.rules", "matching.stock", "matching.bounds", "matching.kernel",
-        "matching.matcher", "matching.batches", "matching.explanation", "matching.flow", "matching.allocation",
+        "matching.matcher", "matching.pairs", "matching.batches", "matching.explanation", "matching.flow", "matching.allocation",
         "matching.exposure", "models.match_model",
     },
     {
