@@ -1,6 +1,7 @@
 """The HTTP entrance (Flask): who calls, in which language, with what; one call; one answer, or one shape of refusal."""
 
 import json
+import os
 import re
 import sys
 import time
@@ -14,6 +15,7 @@ from typing import Final
 import structlog
 from flask import Flask, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from werkzeug.exceptions import HTTPException
 
 from matching import openapi, protocol
@@ -27,6 +29,7 @@ from matching.protocol import JSON_TYPE, PATCH_TYPE, PROBLEM_TYPE, Answer, Call,
 from matching.records import DataError, Problem
 from matching.settings import Settings, version
 from matching.store import Conflict, Remembered
+from matching.workers import COUNTS
 
 CONSULTANT: Final = frozenset({Role.CONSULTANT})
 MATCHERS: Final = frozenset({Role.CONSULTANT, Role.RECRUITER})
@@ -152,7 +155,7 @@ class Entrance:
         """Answer one request: read it, give back a remembered answer or make the one call of its route."""
         route = _BY_NAME[str(request.endpoint)]
         if route.name == "get_metrics":
-            return Response(generate_latest(self.registry), content_type=CONTENT_TYPE_LATEST)
+            return Response(generate_latest(self._counts()), content_type=CONTENT_TYPE_LATEST)
         data = self._data(route)
         repeat = self._idempotency_key(route)
         fingerprint = protocol.digest(g.asker.key_id, repeat, request.method, request.path, request.query_string, data)
@@ -292,6 +295,14 @@ class Entrance:
             role=str(g.asker.role) if g.asker and g.asker.key_id else None,
         )
         return response
+
+    def _counts(self) -> CollectorRegistry:
+        """Give the counts of this process, or of all that serve beside it."""
+        if COUNTS not in os.environ:
+            return self.registry
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return together
 
     # The document
 

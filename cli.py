@@ -36,6 +36,7 @@ from matching.notices import TRY, Unable, notice
 from matching.records import DataError, Profile
 from matching.rendering import Out, View
 from matching.settings import Settings, version
+from matching.workers import counting_together
 
 BY: Final = "command-line"
 """Who asked, in the log of what is shown."""
@@ -381,13 +382,15 @@ _port = click.option("--port", type=click.IntRange(0, 65535), default=8080, show
 @command(cli, "serve")
 @_host
 @_port
-def serve(out: Out, host: str, port: int) -> None:
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")
+def serve(out: Out, host: str, port: int, workers: int) -> None:
     """Serve the HTTP interface until Ctrl+C or SIGTERM."""
     settings = read_settings()
-    _serve(out, open_desk(settings), settings, host, port, lambda address: None)
+    with counting_together(workers):
+        _serve(out, open_desk(settings), settings, host, port, lambda address: None, workers)
 
 
-def _serve(out: Out, desk: Desk, settings: Settings, host: str, port: int, tell: Callable[[str], None]) -> None:
+def _serve(out: Out, desk: Desk, settings: Settings, host: str, port: int, tell: Callable[[str], None], workers: int = 1) -> None:
     """Serve a desk; ``tell`` hears the address once requests are taken."""
     from api import create_app
 
@@ -396,7 +399,7 @@ def _serve(out: Out, desk: Desk, settings: Settings, host: str, port: int, tell:
         click.echo(notice(out.lang, "serving", f"{address}/matching/v1"), err=True)
 
     click.echo(notice(out.lang, "warming"), err=True)
-    serving.serve(create_app(desk, settings), desk, host, port, 2 * settings.concurrent_matches, ready)
+    serving.serve(create_app(desk, settings), desk, host, port, 2 * settings.concurrent_matches, ready, workers)
 
 
 @command(cli, "demo")

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from matching import answers, guidance, indexes
 from matching.codes import KIND_WORDS, Kind, Limit, Role, word
-from matching.explanation import BANDS, Speaker
+from matching.explanation import BANDS, Said, Speaker
 from matching.guidance import contact_for
-from matching.loading import INDEXES, Loaded, read_loaded
+from matching.loading import INDEXES, Held, Loaded, read_loaded
 from matching.log import Direction, ShownList, ShownMatch
-from matching.matcher import Match, People, Suggestions, Wish
+from matching.matcher import People, Suggestions, Wish
+from matching.pairs import Match
 from matching.records import DataError, Offer, Override, Problem, Profile
 from matching.reference import read_guidance
 from matching.settings import Settings
@@ -114,7 +115,8 @@ class Desk:
 
         When the new state cannot be read, the last good one serves on, marked as degraded.
         """
-        now = (self.store.revision("offers"), self.store.revision("reference"), self.store.revision("outcomes"))
+        there = self.store.revisions()
+        now = (there["offers"], there["reference"], there["outcomes"])
         current = self._loaded
         if current is not None and current.revisions == now:
             return current
@@ -176,9 +178,13 @@ class Desk:
         say = self.speaker(loaded, asker, today)
         list_id = self.new_id()
         sayable, _ = guidance.usable(profile, today)
+        of_person: Said = {}
 
         def shown(matches: tuple[Match, ...]) -> tuple[answers.MatchAnswer, ...]:
-            return tuple(self.say_match(m, sayable, offers[m.offer_id], say, asker, self.new_id()) for m in matches)
+            return tuple(
+                self.say_match(m, sayable, one.record, say, asker, self.new_id(), of_person, one.said[asker.lang])
+                for m, one in ((m, offers[m.offer_id]) for m in matches)
+            )
 
         vacancies, near = shown(found.lists.get(Kind.VACANCY, ())), shown(found.near_misses)
         partner = tuple(
@@ -266,16 +272,19 @@ class Desk:
         self.store.record_suggestions(logged, self.clock())
         return answer
 
-    def _with_offers(self, ask: Callable[[Loaded], tuple[A, Mapping[str, Match]]]) -> tuple[Loaded, Any, dict[str, Offer]]:
-        """Ask the matcher, and read the offers it names; ask again when one of them was changed meanwhile."""
+    def _with_offers(self, ask: Callable[[Loaded], tuple[A, Mapping[str, Match]]]) -> tuple[Loaded, Any, dict[str, Held]]:
+        """Ask the matcher, and give the offers it names; ask again when one of them was changed meanwhile."""
         for _ in range(TRIES):
             loaded = self.loaded()
             found = ask(loaded)
-            there = self.store.offers_of(found[1])
-            if loaded.degraded or self.store.revision("offers") == loaded.revisions[0]:
-                offers = {name: one.record for name, one in there.items()}
-                if offers.keys() == found[1].keys():
-                    return loaded, found, offers
+            held = {name: one for name in found[1] if (one := loaded.offers.get(name)) is not None}
+            there = self.store.offers_of(found[1].keys() - held.keys())
+            read = {name: Held(one.record) for name, one in there.items()}
+            current = self.store.revision("offers") == loaded.revisions[0]
+            if current:
+                loaded.hold(read)
+            if (current or loaded.degraded) and len(held) + len(read) == len(found[1]):
+                return loaded, found, {**held, **read}
         raise Conflict("offers", list(found[1]))
 
     def shown_people(self, matches: Iterable[Match], today: date) -> dict[str, Profile]:
@@ -333,10 +342,14 @@ class Desk:
         )
 
     def say_match(
-        self, match: Match, profile: Profile, offer: Offer, say: Speaker, asker: Asker, suggestion_id: str | None
-    ) -> answers.MatchAnswer:
-        """Say one match as an answer; a recruiter does not hear of rules that tell of the person's file."""
-        said = say.explain(match, profile, offer)
+        self, match: Match, profile: Profile, offer: Offer, say: Speaker, asker: Asker, suggestion_id: str | None,
+        of_person: Said | None = None, of_offer: Said | None = None,
+    ) -> answers.MatchAnswer:  # fmt: skip
+        """Say one match as an answer; a recruiter does not hear of rules that tell of the person's file.
+
+        ``of_person`` and ``of_offer``: as in `Speaker.explain`.
+        """
+        said = say.explain(match, profile, offer, of_person, of_offer)
 
         def tell(names: tuple[str, ...], sentences: tuple[str, ...]) -> tuple[answers.RuleAnswer, ...]:
             open_to_all = asker.role != Role.RECRUITER

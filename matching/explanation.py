@@ -1,20 +1,22 @@
 """Matches said in words: ordered reasons that add up to the score, in French, Dutch or English."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Final
-
-import numpy as np
 
 from matching import rules
 from matching.codes import LANGUAGES_OF_SERVICE, LIMIT_WORDS, Limit, Requirement, Topic, word
 from matching.comparisons import COMPARISONS, FULL, NOT_ASKED, UNKNOWN, UNSTATED, Comparison, Facts, Side
 from matching.geography import Geography
-from matching.matcher import Match, Price, Suggestions
+from matching.matcher import Price, Suggestions
+from matching.pairs import Match
 from matching.records import RECORD_CONFIG, Offer, Profile
 from matching.taxonomy import Taxonomy
-from models.match_model import MatchModel, spread
+from models.match_model import MatchModel
+
+Said = dict[str, str | None]
+"""Comparison -> a fact as it was said in one language, of one person or of one offer."""
 
 STATES: Final = {NOT_ASKED: "not_asked", UNSTATED: "unstated", UNKNOWN: "unknown"}
 
@@ -107,6 +109,7 @@ LITTLE: Final = 0.5
 READ: Final = (" (lu dans le texte : « {} »)", ' (gelezen in de tekst: "{}")', ' (read in the text: "{}")')
 """Said behind a reason that rests on what was read from the text of the offer."""
 MOST_QUOTED: Final = 80
+_RULES: Final = {rule.name: rule for rule in rules.RULES}
 RESTS_ON: Final = {
     "profession_done": (Topic.EXPERIENCE,),
     "competences_mandatory": (Topic.COMPETENCES,),
@@ -188,36 +191,44 @@ class Speaker:
         """Choose the wording of this language."""
         return words[LANGUAGES_OF_SERVICE.index(self.lang)]
 
-    def explain(self, match: Match, profile: Profile, offer: Offer) -> Explanation:
-        """Order the reasons of a match by what they add or take away, largest first."""
+    def explain(
+        self, match: Match, profile: Profile, offer: Offer, of_person: Said | None = None, of_offer: Said | None = None
+    ) -> Explanation:
+        """Order the reasons of a match by what they add or take away, largest first.
+
+        ``of_person`` and ``of_offer`` keep what was said of this very person or offer in this language; they are filled.
+        """
         about = (match.credit, match.journey, match.proposed)
         facts = Facts(profile, offer, self.taxonomy, self.geography, self.lang, self.today, *about)
+        kept = ({} if of_offer is None else of_offer, {} if of_person is None else of_person)
         rows = zip(COMPARISONS, match.values, match.contributions, strict=True)
-        reasons = [self._reason(comparison, step, added, facts) for comparison, step, added in rows]
-        by_side = {side: sum(r.contribution for r in reasons if r.side == side) for side in Side}
-        wording = {rule.name: rule for rule in rules.RULES}
-        weight = np.where([c.from_log for c in COMPARISONS], 0.0, spread(self.model.tables))
-        stated = float(weight[[step != UNSTATED for step in match.values]].sum() / weight.sum())
+        reasons = [self._reason(comparison, step, added, facts, *kept) for comparison, step, added in rows]
+        by_side = {side: sum(r.contribution for r in reasons if r.side is side) for side in Side}
+        weight = [0.0 if c.from_log else w for c, w in zip(COMPARISONS, self.model.weight.tolist(), strict=True)]
+        told = sum(w for w, step in zip(weight, match.values, strict=True) if step != UNSTATED) / sum(weight)
         return Explanation(
             start=self.model.intercept,
             person_score=by_side[Side.PERSON],
             employer_score=by_side[Side.EMPLOYER],
             both_score=by_side[Side.BOTH],
             reasons=tuple(sorted(reasons, key=lambda r: -abs(r.contribution))),
-            to_check=tuple(wording[name].say(self.lang, unchecked=True) for name in match.to_check),
-            failed=tuple(wording[name].say(self.lang) for name in match.failed),
-            note=self.pick(STATES_LITTLE).format(stated=round(100 * stated)) if stated < LITTLE else "",
+            to_check=tuple(_RULES[name].say(self.lang, unchecked=True) for name in match.to_check),
+            failed=tuple(_RULES[name].say(self.lang) for name in match.failed),
+            note=self.pick(STATES_LITTLE).format(stated=round(100 * told)) if told < LITTLE else "",
         )
 
-    def _reason(self, comparison: Comparison, step: int, contribution: float, facts: Facts) -> Reason:
+    def _reason(
+        self, comparison: Comparison, step: int, contribution: float, facts: Facts, of_offer: Said, of_person: Said
+    ) -> Reason:
         state = STATES.get(step, "known")
-        offer, person = comparison.offer_fact(facts), comparison.person_fact(facts)
+        offer = _said(comparison.name, comparison.offer_fact, facts, None if comparison.offer_varies else of_offer)
+        person = _said(comparison.name, comparison.person_fact, facts, None if comparison.person_varies else of_person)
         how = "unlinked" if state == "unstated" and offer else "nothing_known" if state == "unknown" and not person else state
         template = SENTENCES.get((comparison.side, how)) or SENTENCES[(None, how)]
         sentence = self.pick(template).format(
             title=self.pick(comparison.title), offer=self._fact(offer), person=self._fact(person)
         )
-        words = quoted(comparison.name, facts.offer) if how != "unstated" else ""
+        words = quoted(comparison.name, facts.offer) if facts.offer.extracted and how != "unstated" else ""
         if words:
             sentence = sentence.removesuffix(".") + self.pick(READ).format(words) + "."
         return Reason(
@@ -263,6 +274,15 @@ class Speaker:
     def removed(self, removed: Mapping[str, int]) -> list[tuple[str, int, str]]:
         """Say the rules that removed offers: name, count, sentence."""
         return [(rule.name, removed[rule.name], rule.say(self.lang)) for rule in rules.RULES if rule.name in removed]
+
+
+def _said(name: str, say: Callable[[Facts], str | None], facts: Facts, kept: Said | None) -> str | None:
+    """Say a fact of one comparison, unless it was said before and kept."""
+    if kept is None:
+        return say(facts)
+    if name not in kept:
+        kept[name] = say(facts)
+    return kept[name]
 
 
 def quoted(comparison: str, offer: Offer) -> str:

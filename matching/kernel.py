@@ -390,15 +390,6 @@ def top_profiles(
 
 
 @compiled
-def compare(p: Any, i: int, o: Any, j: int, w: Any, credit: Any, values: Any) -> tuple[int, int]:
-    """Fill the credit (zeros) and the values of one pair, and give the bits of failed and unchecked rules."""
-    spread_credit(p, i, w, credit)
-    fill(p, i, o, j, w, credit, values)
-    failed, unchecked = check(p, i, o, j, w)
-    return failed, unchecked
-
-
-@compiled
 def best_offers(
     p: Any, order: Any, first: int, end: int, o: Any, g: Any, w: Any, t: Any, s: Any, ignored: int, enough: Any, grouped: bool,
     wanted: Any, nothing: Any, scores: Any, ranks: Any, rows: Any, counts: Any,

@@ -1,19 +1,22 @@
 """What is matched against, read from the store at one revision: classification, places, model, offers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final
 
 from matching import answers, completion, extraction
 from matching.classifications import build_taxonomy, read_starter
+from matching.codes import LANGUAGES_OF_SERVICE
+from matching.explanation import Said
 from matching.guidance import GroupRules
 from matching.indexes import load_or_build
 from matching.linking import Codes
 from matching.linking.linker import Load
 from matching.matcher import Matcher
 from matching.mentions import COMPETENCE
+from matching.records import Offer
 from matching.reference import build_geography
 from matching.stock import with_proposals
 from matching.stocking import stock_of
@@ -25,9 +28,18 @@ GEOGRAPHIC: Final[tuple[str, ...]] = ("postcodes", "travel-times")
 """Names of the reference documents about places."""
 BUILT: Final = ("codes", "completion")
 """What `Loaded` builds from the taxonomy alone."""
+HELD: Final = 5_000
 LINKERS: Final = "linkers"
 INDEXES: Final = "indexes"
 """Folders of files for linking, and of offers and people as arrays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An offer as it was read, and what was said of it, by language (`matching.explanation.Said`)."""
+
+    record: Offer
+    said: Mapping[str, Said] = field(default_factory=lambda: {lang: {} for lang in LANGUAGES_OF_SERVICE})
 
 
 @dataclass(frozen=True)
@@ -42,10 +54,18 @@ class Loaded:
     versions: answers.Versions
     load_index: Load
     degraded: bool = False
+    offers: dict[str, Held] = field(default_factory=dict, repr=False, compare=False)
+    """Offers that were shown, as they stand at these revisions; at most `HELD`."""
+
+    def hold(self, found: Mapping[str, Held]) -> None:
+        """Keep offers that were read while the revision was this one."""
+        if len(self.offers) + len(found) > HELD:
+            self.offers.clear()
+        self.offers.update(found)
 
     def degrade(self) -> "Loaded":
         """Give the same, marked as degraded."""
-        return _with_built(replace(self, degraded=True), self)
+        return _with_built(replace(self, degraded=True, offers={}), self)
 
     @cached_property
     def codes(self) -> Codes:
@@ -88,6 +108,8 @@ def read_loaded(
     matcher = replace(empty, stock=with_proposals(stock, store.proposal_counts()))
     versions = answers.Versions(matcher.model.version, taxonomy.version, f"{name}+outcomes-{revisions[2]}")
     made = Loaded(revisions, matcher, versions, partial(load_or_build, folder / LINKERS))
+    if before is not None and before.revisions[:2] == revisions[:2]:
+        made.hold(before.offers)
     return _with_built(made, before) if before is not None and same else made
 
 

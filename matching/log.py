@@ -110,27 +110,32 @@ class Proposal:
     latest: Event
 
 
-def record_list(connection: Connection, shown: ShownList, now: datetime) -> None:
-    """Write a list and its matches."""
-    connection.execute(
-        insert(lists).values(
-            id=shown.id,
-            direction=shown.direction,
-            subject=shown.subject,
-            asked_by=shown.asked_by,
-            asked_role=shown.asked_role.value,
-            asked_at=now,
-            model_version=shown.model_version,
-            taxonomy_version=shown.taxonomy_version,
-            data_version=shown.data_version,
-            policy=shown.policy,
-            question=shown.question,
-            override_reason=shown.override and shown.override.reason,
-            override_by=shown.override and shown.override.by,
-        )
-    )
-    if shown.matches:
-        connection.execute(insert(suggestions), [_row_of_match(shown.id, match) for match in shown.matches])
+def record_lists(connection: Connection, shown: Sequence[tuple[ShownList, datetime]]) -> None:
+    """Write lists, each with the moment it was asked, and their matches."""
+    if not shown:
+        return
+    connection.execute(insert(lists), [_row_of_list(one, now) for one, now in shown])
+    rows = [_row_of_match(one.id, match) for one, _ in shown for match in one.matches]
+    if rows:
+        connection.execute(insert(suggestions), rows)
+
+
+def _row_of_list(shown: ShownList, now: datetime) -> dict[str, Any]:
+    return {
+        "id": shown.id,
+        "direction": shown.direction,
+        "subject": shown.subject,
+        "asked_by": shown.asked_by,
+        "asked_role": shown.asked_role.value,
+        "asked_at": now,
+        "model_version": shown.model_version,
+        "taxonomy_version": shown.taxonomy_version,
+        "data_version": shown.data_version,
+        "policy": shown.policy,
+        "question": shown.question,
+        "override_reason": shown.override and shown.override.reason,
+        "override_by": shown.override and shown.override.by,
+    }
 
 
 def lists_there(connection: Connection, ids: Sequence[str]) -> dict[str, ShownList]:

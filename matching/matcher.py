@@ -11,14 +11,15 @@ import numpy.typing as npt
 
 from matching import bounds, kernel, rules, stock, vectors
 from matching.codes import Kind, Level, Limit
-from matching.comparisons import COMPARISONS, FULL, NOT_ASKED, World
-from matching.comparisons.availability import journey
+from matching.comparisons import COMPARISONS, FULL, World
 from matching.geography import Geography
 from matching.guidance import BLOCKED, GroupRules, may_match, usable
+from matching.pairs import Match, as_matches, compare_pairs
 from matching.records import Offer, Override, Profile, camel
 from matching.stock import Stock
 from matching.taxonomy import Taxonomy
-from models.match_model import CORE, MatchModel, spread
+from matching.vectors import Longs
+from models.match_model import CORE, MatchModel
 
 FRESHNESS: Final = np.round(FULL * 0.5 ** (np.arange(366) / 30)).astype(np.uint8)
 """Step of freshness by days since the last check: half for every 30 days (assumption)."""
@@ -27,29 +28,6 @@ PARTNER_TOP: Final = 3
 DUTCH: Final = vectors.LANGUAGES.index("nl")
 LOW_DUTCH: Final = vectors.LEVELS.index(Level.B1)
 """Below this level, or when it is unknown, Dutch courses are shown beside the vacancies."""
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A scored (profile, offer).
-
-    ``values`` are the steps of the comparisons, in order; ``contributions`` what each adds; ``coverage`` the share of the
-    weight that rested on known data. ``failed`` and ``to_check`` name rules.
-    """
-
-    profile_id: str
-    offer_id: str
-    rank: int
-    score: float
-    band: str
-    coverage: float
-    values: bytes
-    contributions: tuple[float, ...]
-    failed: tuple[str, ...]
-    to_check: tuple[str, ...]
-    credit: Mapping[str, int] = field(repr=False, compare=False)
-    journey: tuple[int, int, bool] = field(repr=False, compare=False)
-    proposed: int = field(default=0, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,18 +225,10 @@ class Matcher:
             people.arrays, 0, self.stock.offers, self.stock.groups, world, self.scale(tables), self.scratch(),
             rules.NEGOTIABLE, rules.bits_of(wish.relax), wanted, *best, *near_best, counts,
         )  # fmt: skip
-        rows, near_rows = best.rows, near_best.rows
-        found = {
-            kind: tuple(
-                self.match(people, 0, int(j), world, tables, rank)
-                for rank, j in enumerate(_kept(rows[position], kind), 1)
-            )
-            for position, kind in enumerate(vectors.KINDS)
-            if wanted[position]
-        }
-        near = tuple(
-            self.match(people, 0, int(j), world, tables, rank) for rank, j in enumerate(near_rows[near_rows >= 0], 1)
-        )
+        lists = {kind: _kept(best.rows[at], kind) for at, kind in enumerate(vectors.KINDS) if wanted[at]}
+        near_rows, courses = near_best.rows[near_best.rows >= 0], self._courses(people)
+        *listed, near, led = self._each(people, [*lists.values(), near_rows, courses], world, tables)
+        found = dict(zip(lists, listed, strict=True))
         totals = counts[rules.N_RULES]
         prices = tuple(
             Price(rule.limit, *(int(n) for n in (counts[bit, 0], counts[bit, 1], counts[bit, 3], counts[bit, 2])))
@@ -271,7 +241,7 @@ class Matcher:
             gate_reason=bytes(people.reasons[0]).decode(),
             lists=found,
             near_misses=near,
-            dutch_courses=self._dutch_courses(people, world, tables, wish.relax),
+            dutch_courses=_best_courses(led, wish.relax),
             considered=int(totals[0]),
             allowed=int(totals[1]),
             suitable=int(totals[2]),
@@ -298,11 +268,11 @@ class Matcher:
             people.arrays, 0, len(people.ids), alone.stock.offers, 0, world, self.scale(tables), scratch,
             np.empty_like(scratch.credit), enough, True, *best, counts,
         )  # fmt: skip
+        rows = best.rows[best.rows >= 0]
+        matches = alone.matches(people, rows, np.zeros_like(rows), world, tables)
         return Candidates(
             offer_id=offer.id,
-            matches=tuple(
-                alone.match(people, int(i), 0, world, tables, rank) for rank, i in enumerate(best.rows[best.rows >= 0], 1)
-            ),
+            matches=tuple(replace(match, rank=rank) for rank, match in enumerate(matches, 1)),
             considered=len(people.ids),
             allowed=int(counts[-1]),
             unscored=int((~enough).sum()),
@@ -336,54 +306,45 @@ class Matcher:
             return None, missing
         return self.over([offer]).match(people, 0, 0, self.world(today), tables, 1), missing
 
+    def _each(
+        self, people: People, blocks: Sequence[npt.NDArray[np.int64]], world: World, tables: npt.NDArray[np.float64]
+    ) -> list[tuple[Match, ...]]:
+        """Score the one profile with several lists of rows of offers, all at once; ranks start at 1 in each list."""
+        second = np.concatenate(blocks)
+        made = iter(self.matches(people, np.zeros_like(second), second, world, tables))
+        return [tuple(replace(next(made), rank=rank) for rank in range(1, len(block) + 1)) for block in blocks]
+
     def match(
         self, people: People, i: int, j: int, world: World, tables: npt.NDArray[np.float64], rank: int
     ) -> Match:
-        """Score one pair of rows with everything that explains it; the same numbers as the search's, bit for bit."""
-        offers, scratch = self.stock.offers, self.scratch()
-        values, credit = scratch.values, scratch.credit
-        failed, unchecked = kernel.compare(people.arrays, i, offers, j, world, credit, values)
-        score, evidence = kernel.total(values, tables, self.model.intercept)
-        fits = kernel.suitable(offers.rows[j]["kind"], values, evidence, self.scale(tables).floors)
-        known = values <= NOT_ASKED
-        weight = spread(tables)
-        if not weight.any():  # every weight of the request is 0
-            weight = spread(self.model.tables)
-        minutes, mode, imported = journey(people.arrays, i, offers, j, world)
-        asked = offers.asked[offers.rows[j]["asked_start"] : offers.rows[j]["asked_end"], 0]
-        return Match(
-            profile_id=people.id(i),
-            offer_id=self.stock.id(j),
-            rank=rank,
-            score=float(score),
-            band=self.model.band(score) if fits else "none",
-            coverage=float(weight[known].sum() / weight.sum()),
-            values=values.astype(np.uint8).tobytes(),
-            contributions=tuple(tables[np.arange(len(values)), values].tolist()),
-            failed=tuple(rule.name for rule in rules.named(failed)),
-            to_check=tuple(rule.name for rule in rules.named(unchecked)),
-            credit={self.taxonomy.competences[c]: int(credit[c]) for c in asked.tolist()},
-            journey=(int(minutes), int(mode), bool(imported)),
-            proposed=int(offers.proposed[j]),
-        )
+        """Score one pair of rows with everything that explains it."""
+        (made,) = self.matches(people, np.array([i]), np.array([j]), world, tables)
+        return replace(made, rank=rank)
 
-    def _dutch_courses(
-        self, people: People, world: World, tables: npt.NDArray[np.float64], relax: Collection[Limit]
-    ) -> tuple[Match, ...]:
-        """Give the best courses that lead a person with little or unknown Dutch one or two levels further."""
+    def matches(
+        self, people: People, first: Longs, second: Longs, world: World, tables: npt.NDArray[np.float64]
+    ) -> list[Match]:
+        """Score pairs of rows with everything that explains them; the same numbers as the search's, bit for bit.
+
+        ``first`` and ``second`` (pairs,) are rows of profiles and of offers. All have rank 1.
+        """
+        pairs = compare_pairs(
+            people.arrays, first, self.stock.offers, second, world, self.scale(tables), len(self.taxonomy.competences)
+        )
+        profile_ids, offer_ids = [people.id(i) for i in first.tolist()], [self.stock.id(j) for j in second.tolist()]
+        return as_matches(pairs, profile_ids, offer_ids, self.taxonomy.competences, self.model, tables)
+
+    def _courses(self, people: People) -> npt.NDArray[np.int64]:
+        """Give the rows of the courses that lead a person with little or unknown Dutch one or two levels further."""
         level = int(people.arrays.level[0, DUTCH])
         if level >= LOW_DUTCH:
-            return ()
+            return np.zeros(0, dtype=np.int64)
         steps = range(1, LOW_DUTCH + 1) if level < 0 else range(level + 1, level + 3)
-        fitting = sorted({row for row, leads_to in self.stock.courses.tolist() if leads_to in steps})
-        found = [self.match(people, 0, row, world, tables, 1) for row in fitting]
-        aside = {rule.name for rule in rules.RULES if rule.limit in relax}
-        best = sorted((m for m in found if aside.issuperset(m.failed)), key=lambda m: (-m.score, m.offer_id))[:PARTNER_TOP]
-        return tuple(replace(m, rank=rank) for rank, m in enumerate(best, 1))
+        return np.array(sorted({row for row, leads_to in self.stock.courses.tolist() if leads_to in steps}), dtype=np.int64)
 
     def profile_data(self, people: People) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
         """Give, per profile, the share of the weight for which it holds data, and whether that is enough for a score."""
-        weight = spread(self.model.tables)
+        weight = self.model.weight
         core = np.array([not CORE.isdisjoint(c.reads) for c in COMPARISONS])
         reads = np.array([c.known is not None for c in COMPARISONS])
         shares = np.where(people.known, weight, 0.0).sum(axis=1) / weight[reads].sum()
@@ -392,7 +353,7 @@ class Matcher:
     def _missing(self, people: People) -> tuple[str, ...]:
         """Name the fields that the one profile lacks, the heaviest first."""
         fields: dict[str, float] = {}
-        for comparison, known, weight in zip(COMPARISONS, people.known[0], spread(self.model.tables), strict=True):
+        for comparison, known, weight in zip(COMPARISONS, people.known[0], self.model.weight, strict=True):
             for name in () if known else comparison.reads:
                 fields[camel(name)] = fields.get(camel(name), 0.0) + float(weight)
         return tuple(sorted(fields, key=lambda name: (-fields[name], name)))
@@ -426,6 +387,13 @@ def _kept(rows: npt.NDArray[np.int64], kind: Kind) -> npt.NDArray[np.int64]:
     """Give the rows found of one kind; partner offers stand beside the vacancies in short lists."""
     found = rows[rows >= 0]
     return found if kind == Kind.VACANCY else found[:PARTNER_TOP]
+
+
+def _best_courses(matches: Sequence[Match], relax: Collection[Limit]) -> tuple[Match, ...]:
+    """Give the best of some courses that the rules allow."""
+    aside = {rule.name for rule in rules.RULES if rule.limit in relax}
+    best = sorted((m for m in matches if aside.issuperset(m.failed)), key=lambda m: (-m.score, m.offer_id))[:PARTNER_TOP]
+    return tuple(replace(m, rank=rank) for rank, m in enumerate(best, 1))
 
 
 def _best_relaxation(prices: Sequence[Price], suitable: int, top: int) -> Limit | None:

@@ -30,7 +30,8 @@ from matching.explanation import Speaker
 from matching.indexes import writing
 from matching.listings import match_row
 from matching.loading import Loaded
-from matching.matcher import Match, Matcher, People
+from matching.matcher import Matcher, People
+from matching.pairs import Match
 from matching.records import Offer, Problem, Profile
 
 Progress = Callable[[str, int, int], None]

@@ -1,6 +1,7 @@
 """An application behind waitress, from the moment that the engine is ready until it is told to stop."""
 
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -13,9 +14,10 @@ from matching.desk import Desk
 from matching.matcher import Wish
 from matching.records import DataBasis, Mention, Offer, Override, Profile, Source
 from matching.tasks import Tasks
+from matching.workers import keep
 
 
-def serve(app: Any, desk: Desk, host: str, port: int, threads: int, ready: Callable[[str], None]) -> None:
+def serve(app: Any, desk: Desk, host: str, port: int, threads: int, ready: Callable[[str], None], workers: int = 1) -> None:
     """Serve a WSGI application until SIGTERM or Ctrl+C.
 
     Parameters
@@ -25,22 +27,31 @@ def serve(app: Any, desk: Desk, host: str, port: int, threads: int, ready: Calla
     host, port
         Where to listen; port 0 takes a free one.
     threads
-        Requests handled at the same time.
+        Requests handled at the same time in each process.
     ready
         Told the address once requests are taken.
+    workers
+        Processes; more than one are forked from this one once it is warm, and take requests from the same address.
 
     Raises
     ------
     OSError
         The address cannot be used.
     """
-    server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None)
+    listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=1024)
     warm_up(desk)
-    Tasks(desk).start()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    chosen = getattr(server, "effective_port", None) or server.effective_listen[0][1]
-    ready(f"http://{f'[{host}]' if ':' in host else host}:{chosen}")
-    server.run()
+
+    def work() -> None:
+        Tasks(desk).start()
+        waitress.create_server(app, sockets=[listening], threads=threads, ident=None).run()
+
+    ready(f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}")
+    desk.store.close()  # no process shares a connection with another one
+    if workers == 1:
+        work()
+    else:
+        keep(workers, work)
 
 
 def warm_up(desk: Desk) -> None:

@@ -9,12 +9,12 @@ import json
 import secrets
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Generic, Literal
+from typing import Any, Final, Generic, Literal
 
 from sqlalchemy import Connection, Engine, Row, Table, bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -54,6 +54,7 @@ from matching.tables import (
     sha256_of,
     suggestions,
 )
+from matching.together import Together
 
 __all__ = [
     "Conflict",
@@ -68,6 +69,9 @@ __all__ = [
     "digest_of",
 ]
 
+
+
+_REVISIONS: Final = select(revisions.c.thing, revisions.c.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._writer = engine.execution_options(begin=WRITE)
+        self._together = Together(self._log)
         self.queue = Queue(engine, self._writer)
 
     @classmethod
@@ -215,9 +220,12 @@ class Store:
 
     def revision(self, thing: Thing) -> int:
         """Count the writes that changed the profiles, the offers, the reference documents, or the outcomes."""
+        return self.revisions()[thing]
+
+    def revisions(self) -> dict[str, int]:
+        """Give every revision, as of one moment."""
         with self._engine.connect() as connection:
-            value: int = connection.execute(select(revisions.c.value).where(revisions.c.thing == thing)).scalar_one()
-        return value
+            return {row.thing: row.value for row in connection.execute(_REVISIONS)}
 
     def _put(self, shelf: Shelf[R], records: Iterable[R], now: datetime, expect: str | None = None) -> Counts:
         batch = [shelf.row(record, now) for record in records]  # written out before the lock is taken
@@ -308,14 +316,16 @@ class Store:
         """
         lists = (shown, *beside)
         try:
-            with self._writer.begin() as connection:
-                for one in lists:
-                    log.record_list(connection, one, now)
+            self._together.ask([(one, now) for one in lists])
         except IntegrityError:
-            for one in lists:
-                there = self.shown(one.id)
+            for one, there in ((one, self.shown(one.id)) for one in lists):
                 if there is None or not _same(there, one):
                     raise Conflict("list", [one.id]) from None
+
+    def _log(self, some: Sequence[Sequence[tuple[ShownList, datetime]]]) -> None:
+        """Log what several requests show in one transaction: making it durable takes far longer than writing it."""
+        with self._writer.begin() as connection:
+            log.record_lists(connection, [one for shown in some for one in shown])
 
     def record_lists(self, shown: Iterable[ShownList], now: datetime) -> None:
         """Log many lists in one transaction; those that are there already are left alone, another under an id is a `Conflict`."""
@@ -325,9 +335,7 @@ class Store:
             other = [one.id for one in batch if one.id in there and not _same(there[one.id], one)]
             if other:
                 raise Conflict("list", other)
-            for one in batch:
-                if one.id not in there:
-                    log.record_list(connection, one, now)
+            log.record_lists(connection, [(one, now) for one in batch if one.id not in there])
 
     def shown(self, list_id: str) -> ShownList | None:
         """Read a logged list, its matches by kind, then rank."""

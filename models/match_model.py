@@ -1,7 +1,7 @@
 """Additive model: score = intercept + sum of contributions (log-odds), one table per comparison."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -36,6 +36,8 @@ class MatchModel:
         The same for partner offers: these state less than vacancies do, and stand beside them.
     profile_floor
         Lowest share of the weight for which the profile must hold data.
+    weight
+        (comparisons,): how much each comparison can move the score (`spread`).
     """
 
     version: str
@@ -45,6 +47,11 @@ class MatchModel:
     floor: float
     partner_floor: float
     profile_floor: float
+    weight: npt.NDArray[np.float64] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work out what depends on the tables alone, once."""
+        object.__setattr__(self, "weight", spread(self.tables))
 
     def weighted(self, weights: Mapping[str, float]) -> tuple[npt.NDArray[np.float64], dict[str, float]]:
         """Apply the weights of a request.

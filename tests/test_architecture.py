@@ -23,7 +23,7 @@ FLOORS = [
         "matching.comparisons", "matching.comparisons.comparison", "matching.comparisons.availability",
         "matching.comparisons.competences", "matching.comparisons.professions", "matching.comparisons.qualifications",
         "matching.comparisons.standing", "matching.rules", "matching.stock", "matching.bounds", "matching.kernel",
-        "matching.matcher", "matching.batches", "matching.explanation", "matching.flow", "matching.allocation",
+        "matching.matcher", "matching.pairs", "matching.batches", "matching.explanation", "matching.flow", "matching.allocation",
         "matching.exposure", "models.match_model",
     },
     {
@@ -34,7 +34,8 @@ FLOORS = [
         "matching.openapi", "matching.personal", "matching.plain_words", "matching.problems", "matching.protocol",
         "matching.queue", "matching.reference", "matching.rendering", "matching.runs", "matching.serving", "matching.settings",
         "matching.sheets", "matching.stocking", "matching.store", "matching.tables", "matching.tasks", "matching.texts",
-        "matching.unsaid", "matching.validation", "models.artifact", "models.linker_file",
+        "matching.together", "matching.unsaid", "matching.validation", "matching.workers",
+        "models.artifact", "models.linker_file",
     },
     {"api", "cli"},
 ]  # fmt: skip

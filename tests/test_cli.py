@@ -546,8 +546,9 @@ def test_the_demo_prints_the_answer_of_the_api_and_nothing_else(tmp_path: Path) 
     assert without_ids(repaired["suggestions"]) == without_ids(ours["suggestions"])
 
 
-def test_the_server_answers_once_it_says_so_and_stops_when_told(filled: Path) -> None:
-    server = process(filled, "serve", "--port", "0")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_the_server_answers_once_it_says_so_and_stops_when_told(filled: Path, workers: str) -> None:
+    server = process(filled, "serve", "--port", "0", "--workers", workers)
     assert server.stderr is not None
     try:
         address = ""

@@ -20,7 +20,8 @@ from matching.codes import Contract, Day, DrivingLicence, Kind, Level, Limit, Re
 from matching.comparisons import COMPARISONS, FULL, NAMES, NOT_ASKED
 from matching.geography import Geography, Place
 from matching.guidance import BLOCKED, may_match, usable
-from matching.matcher import Match, Matcher, Suggestions, Wish
+from matching.matcher import Matcher, Suggestions, Wish
+from matching.pairs import Match
 from matching.records import (
     AskedCompetence,
     AskedLanguage,

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from matching.codes import Certificate, Contract, Day, DrivingLicence, Kind, Level, Limit, Mode, Requirement, Shift
 from matching.comparisons import COMPARISONS, NAMES
-from matching.explanation import BANDS, FIELDS, PRICES, RELAXATION, SENTENCES, STATES_LITTLE, STATUSES, Explanation, Speaker
+from matching.explanation import BANDS, FIELDS, PRICES, RELAXATION, SENTENCES, STATES_LITTLE, STATUSES, Explanation, Said, Speaker
 from matching.matcher import Matcher, Suggestions, Wish
 from matching.records import (
     AskedCertificate,
@@ -28,6 +30,7 @@ from matching.records import (
 )
 from models.artifact import load
 from models.match_model import spread
+from strategies import a_person, an_offer
 from world import TODAY, competence, geography, groups, market, occupation, taxonomy
 from world import profile as person
 from world import vacancy as offer
@@ -478,3 +481,22 @@ def test_all_weights_zero_leave_a_number_for_coverage() -> None:
     assert plain is not None
     assert match.score == load().intercept
     assert match.coverage == plain.coverage
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@settings(deadline=None, max_examples=30)
+@given(people=st.lists(a_person, min_size=2, max_size=3), offers=st.lists(an_offer, min_size=2, max_size=3))
+def test_what_is_kept_is_what_would_be_said(lang: str, people: list[Profile], offers: list[Offer]) -> None:
+    people = [replace(one, id=f"p{n}") for n, one in enumerate(people)]
+    offers = [replace(one, id=f"o{n}") for n, one in enumerate(offers)]
+    engine = Matcher.build(taxonomy(kin=True), geography(), groups(), load(), offers)
+    tables, _ = engine.model.weighted({})
+    arrays, world, say = engine.people(people, TODAY), engine.world(TODAY), speaker(engine, lang)
+    records = {one.id: one for one in offers}
+    of_offer: dict[str, Said] = {one.id: {} for one in offers}
+    for i, profile in enumerate(people):
+        of_person: Said = {}
+        for j in range(len(offers)):
+            match = engine.match(arrays, i, j, world, tables, 1)
+            offer = records[match.offer_id]
+            assert say.explain(match, profile, offer, of_person, of_offer[offer.id]) == say.explain(match, profile, offer)

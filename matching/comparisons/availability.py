@@ -249,6 +249,7 @@ TRAVEL = Comparison(
     title=("Trajet", "Verplaatsing", "Travel"),
     offer_fact=_place,
     person_fact=_travels,
+    offer_varies=True,
 )
 HOURS = Comparison(
     name="hours",

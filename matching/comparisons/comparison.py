@@ -112,6 +112,8 @@ class Comparison:
 
     ``compiled(profiles, i, offers, j, world, credit)`` gives a step 0-``FULL``, ``NOT_ASKED``, ``UNSTATED`` or ``UNKNOWN``.
     ``offer_fact`` and ``person_fact`` say the two facts compared; ``None`` when not known, ``""`` when said to be none.
+    ``offer_varies``: the first depends on more than the offer and the language; ``person_varies``: the second on more than the
+    person and the language. The others are said once and kept.
     ``asks`` and ``tells`` are the fields of `Offers` and of `Profiles` that it reads, and no others: where these are the
     same, it is not computed again. ``reads`` are the fields of `Profile` without which it is unknown; ``known`` tells for
     which rows of `Profiles` something is known (``None``: it reads nothing of the profile).
@@ -127,6 +129,8 @@ class Comparison:
     title: tuple[str, str, str]
     offer_fact: Callable[[Facts], str | None]
     person_fact: Callable[[Facts], str | None]
+    offer_varies: bool = False
+    person_varies: bool = False
     open_list: bool = False
     """The person's fact is a list that never says what is absent: unknown may not contribute more than a value of 0."""
     from_log: bool = False

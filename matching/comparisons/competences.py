@@ -130,6 +130,7 @@ MANDATORY = Comparison(
     title=("Compétences exigées", "Vereiste competenties", "Competences required"),
     offer_fact=lambda facts: _wants(facts, desired_ones=False),
     person_fact=lambda facts: _found(facts, _asked(facts, desired_ones=False) or ()),
+    person_varies=True,
     open_list=True,
 )
 DESIRED = Comparison(
@@ -143,6 +144,7 @@ DESIRED = Comparison(
     title=("Compétences souhaitées", "Gewenste competenties", "Competences desired"),
     offer_fact=lambda facts: _wants(facts, desired_ones=True),
     person_fact=lambda facts: _found(facts, _asked(facts, desired_ones=True) or ()),
+    person_varies=True,
     open_list=True,
 )
 USED = Comparison(
@@ -156,5 +158,6 @@ USED = Comparison(
     title=("Compétences utilisées", "Gebruikte competenties", "Competences used"),
     offer_fact=lambda facts: None if facts.offer.competences is None else facts.names(facts.offer.competences),
     person_fact=_used,
+    person_varies=True,
     open_list=True,
 )

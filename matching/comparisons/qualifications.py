@@ -195,6 +195,7 @@ LANGUAGES = Comparison(
     title=("Langues", "Talen", "Languages"),
     offer_fact=_languages_asked,
     person_fact=_languages_known,
+    person_varies=True,
 )
 LICENCES = Comparison(
     name="licences",

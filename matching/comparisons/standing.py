@@ -47,6 +47,7 @@ FRESHNESS = Comparison(
     title=("Fraîcheur de l'offre", "Hoe recent het aanbod is", "Freshness of the offer"),
     offer_fact=_checked,
     person_fact=lambda facts: None,
+    offer_varies=True,
 )
 
 
@@ -80,5 +81,6 @@ EXPOSURE = Comparison(
     title=("Propositions déjà faites", "Voorstellen al gedaan", "Proposals already made"),
     offer_fact=_exposed,
     person_fact=lambda facts: None,
+    offer_varies=True,
     from_log=True,
 )

@@ -1,0 +1,59 @@
+"""What several threads ask for at the same moment is done in one go, so that they share what it costs."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True, eq=False)
+class _Wish(Generic[T]):
+    what: T
+    error: BaseException | None = None
+    done: bool = False
+
+
+class Together(Generic[T]):
+    """Calls ``do`` with everything that is waiting; who asks comes back once his own part is done.
+
+    The first to come does what is there; those who come meanwhile wait, and the next of them does it for all. When ``do``
+    fails for several, it is tried for each alone, so that nobody fails for another one's sake.
+    """
+
+    def __init__(self, do: Callable[[Sequence[T]], None]) -> None:
+        self._do = do
+        self._turn = threading.Lock()
+        self._guard = threading.Lock()
+        self._waiting: list[_Wish[T]] = []
+
+    def ask(self, what: T) -> None:
+        """Have something done; raises what doing it raised."""
+        mine = _Wish(what)
+        with self._guard:
+            self._waiting.append(mine)
+        with self._turn:
+            if not mine.done:
+                with self._guard:
+                    wishes, self._waiting = self._waiting, []
+                self._grant(wishes)
+        if mine.error is not None:
+            raise mine.error
+
+    def _grant(self, wishes: Sequence[_Wish[T]]) -> None:
+        try:
+            self._do([wish.what for wish in wishes])
+        except Exception as error:
+            if len(wishes) > 1:
+                for wish in wishes:
+                    self._grant([wish])
+            else:
+                wishes[0].error = error
+        except BaseException as error:  # the process is being stopped: nobody may believe that his part was done
+            for wish in wishes:
+                wish.error = error
+            raise
+        finally:
+            for wish in wishes:
+                wish.done = True
