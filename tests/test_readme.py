@@ -55,5 +55,7 @@ def test_every_command_exists() -> None:
     for line in re.findall(r"^linkmatch ([\w ]+?)(?= [A-Z-]| \S*[/.]|\s+#|$)", README, re.MULTILINE):
         command: Any = cli.cli
         for word in line.split():
+            if not isinstance(command, click.Group):
+                break  # an argument
             command = command.get_command(context, word)
             assert command is not None, line
