@@ -8,9 +8,10 @@ letter. Ids of lists and suggestions come from that name too: logging twice is l
 import json
 import shutil
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -26,13 +27,14 @@ from matching.batch_files import Batch, Given, Result
 from matching.bounds import Lists
 from matching.codes import Kind
 from matching.desk import BATCHES, NO_CANDIDATES, POLICY, Asker, Desk, Question
-from matching.explanation import Speaker
+from matching.explanation import Said, Speaker
 from matching.indexes import writing
 from matching.listings import match_row
 from matching.loading import Loaded
 from matching.matcher import Matcher, People
 from matching.pairs import Match
 from matching.records import Offer, Problem, Profile
+from matching.store import Conflict
 
 Progress = Callable[[str, int, int], None]
 
@@ -199,23 +201,20 @@ class _Block:
 
     def answer(self, positions: Iterable[int]) -> dict[str, Any]:
         """Say and log the lists at some positions."""
-        matcher, people = self.ranked.matcher, self.ranked.people
-        tables, _ = matcher.model.weighted(self.batch.weights)
-        world, say = matcher.world(self.today), self.desk.speaker(self.ranked.loaded, self.asker, self.today)
-        of_people = self.batch.direction == "profiles"
-        found: dict[int, list[Match]] = {}
-        for at in positions:
-            subject, others = int(self.ranked.subjects[at]), self.ranked.others[at]
-            pairs = [(subject, int(o)) if of_people else (int(o), subject) for o in others if o >= 0]
-            found[at] = [matcher.match(people, i, j, world, tables, rank) for rank, (i, j) in enumerate(pairs, 1)]
+        found, say = self._matches(list(positions)), self.desk.speaker(self.ranked.loaded, self.asker, self.today)
         matches = [match for some in found.values() for match in some]
-        if of_people:
-            records: Any = {n: s.record for n, s in self.desk.store.offers_of({m.offer_id for m in matches}).items()}
+        if self.batch.direction == "profiles":
+            wanted = {match.offer_id for match in matches}
+            records: Any = {name: stored.record for name, stored in self.desk.store.offers_of(wanted).items()}
         else:
+            wanted = {match.profile_id for match in matches}
             records = self.desk.shown_people(matches, self.today)
+        if len(records) < len(wanted):
+            raise Conflict("records", sorted(wanted - set(records)))  # removed since they were searched: ask again
         items, rows, logged = [], [], []
+        kept: dict[str, Said] = defaultdict(dict)
         for at, some in found.items():
-            said = tuple(self._said(match, self.given.records[at], records, say) for match in some)
+            said = tuple(self._said(match, self.given.records[at], records, say, kept) for match in some)
             message = "" if said else self._nothing(at, say)
             items.append({"id": self.given.records[at].id, "message": message, "matches": [as_json(one) for one in said]})
             rows += [match_row(self.batch.direction, one) for one in said] or [self._empty_row(at, message)]
@@ -223,12 +222,30 @@ class _Block:
         self.desk.store.record_lists(logged, self.desk.clock())
         return {"items": items, "rows": rows}
 
-    def _said(self, match: Match, subject: Any, records: Mapping[str, Any], say: Speaker) -> MatchAnswer:
+    def _matches(self, positions: Sequence[int]) -> dict[int, list[Match]]:
+        """Give the matches of the lists at some positions, all compared in one call."""
+        matcher = self.ranked.matcher
+        tables, _ = matcher.model.weighted(self.batch.weights)
+        others = self.ranked.others[positions]
+        at, place = np.nonzero(others >= 0)
+        subject, other = self.ranked.subjects[positions][at], others[at, place]
+        first, second = (subject, other) if self.batch.direction == "profiles" else (other, subject)
+        found: dict[int, list[Match]] = {position: [] for position in positions}
+        pairs = matcher.matches(self.ranked.people, first, second, matcher.world(self.today), tables)
+        for n, match in zip(at.tolist(), pairs, strict=True):
+            some = found[positions[n]]
+            some.append(replace(match, rank=len(some) + 1))
+        return found
+
+    def _said(
+        self, match: Match, subject: Any, records: Mapping[str, Any], say: Speaker, kept: Mapping[str, Said]
+    ) -> MatchAnswer:
         if self.batch.direction == "profiles":
             profile, offer = guidance.usable(subject, self.today)[0], records[match.offer_id]
         else:
             profile, offer = records[match.profile_id], subject
-        return self.desk.say_match(match, profile, offer, say, self.asker, self._id(match.profile_id, match.offer_id))
+        said = (kept[f"profile {profile.id}"], kept[f"offer {offer.id}"])
+        return self.desk.say_match(match, profile, offer, say, self.asker, self._id(profile.id, offer.id), *said)
 
     def _id(self, *parts: str) -> str:
         return sha256("\0".join([self.name, *parts]).encode()).hexdigest()[:32]
