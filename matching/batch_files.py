@@ -82,24 +82,19 @@ def read_given(desk: Desk, batch: Batch, file: str | None, extract: bool = True)
             return Given(tuple(desk.store.profiles()))
         today = desk.today(batch.as_of)
         return Given(tuple(offer for offer in desk.store.offers() if offer.kind == Kind.VACANCY and _open(offer, today)))
-    there: dict[str, Profile | Offer] = {}
     order: list[str] = []
-    unknown: list[Problem] = []
+    named: list[tuple[int, str]] = []
 
     def others(rows: Iterable[Row]) -> Iterator[Row]:
         for row in rows:
             name = _only_id(row)
-            if name is None:
-                if row.data is not None and not row.problems:
-                    order.append(str(row.data.get("id")))
-                yield row
-                continue
-            found = (desk.store.profiles_of if batch.direction == "profiles" else desk.store.offers_of)([name]).get(name)
-            if found is None:
-                unknown.append(Problem("not_found", f"row {row.number}", "id", name[:64]))
-            else:
-                there[name] = found.record
+            if name is not None:
+                named.append((row.number, name))
                 order.append(name)
+                continue
+            if row.data is not None and not row.problems:
+                order.append(str(row.data.get("id")))
+            yield row
 
     loaded, collected = desk.loaded(), list[Any]()
 
@@ -113,7 +108,9 @@ def read_given(desk: Desk, batch: Batch, file: str | None, extract: bool = True)
     else:
         reader = loaded.read_text if extract else None
         report = ingest.import_offers(rows, put, groups=desk.groups, linking=linking, reader=reader)
-    by_id = there | {record.id: record for record in collected}
+    stored: Any = (desk.store.profiles_of if batch.direction == "profiles" else desk.store.offers_of)({n for _, n in named})
+    unknown = [Problem("not_found", f"row {number}", "id", name[:64]) for number, name in named if name not in stored]
+    by_id = {name: one.record for name, one in stored.items()} | {record.id: record for record in collected}
     return Given(tuple(by_id[name] for name in dict.fromkeys(order) if name in by_id), (*report.problems, *unknown))
 
 

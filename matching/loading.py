@@ -103,9 +103,13 @@ def read_loaded(
         if "esco" not in documents:
             documents["starter"] = read_starter()[0]
         taxonomy, geography = build_taxonomy(documents), build_geography(places)
-    empty = Matcher.build(taxonomy, geography, groups, load(), [])
-    stock, name = stock_of(store, folder / INDEXES, before.matcher if before is not None and same else None, empty)
-    matcher = replace(empty, stock=with_proposals(stock, store.proposal_counts()))
+    if before is not None and before.revisions[:2] == revisions[:2]:  # only outcomes changed: the offers stand as they do
+        matcher, name = before.matcher, before.versions.data.partition("+")[0]
+    else:
+        empty = Matcher.build(taxonomy, geography, groups, load(), [])
+        stock, name = stock_of(store, folder / INDEXES, before.matcher if before is not None and same else None, empty)
+        matcher = replace(empty, stock=stock)
+    matcher = replace(matcher, stock=with_proposals(matcher.stock, store.proposal_counts()))
     versions = answers.Versions(matcher.model.version, taxonomy.version, f"{name}+outcomes-{revisions[2]}")
     made = Loaded(revisions, matcher, versions, partial(load_or_build, folder / LINKERS))
     if before is not None and before.revisions[:2] == revisions[:2]:
