@@ -3,7 +3,8 @@
 A score of the model is nearly a product of two vectors: credit for each competence against what the offer asks of it, the
 similarity to each occupation, levels of languages, the value of the journey to each place, and freshness, each weighted by
 the range of its table. Education, licences, hours, shifts, contract and start are left to the exact score of what was found.
-Dense methods get the same vectors reduced to 256 numbers (truncated singular value decomposition), which is not timed.
+faiss gets them as they are, and again, like the other dense methods, reduced to 256 numbers (truncated singular value
+decomposition), which is not timed: that is quicker and finds less.
 """
 
 import importlib
@@ -32,6 +33,8 @@ from models.match_model import spread
 
 OVER: Final = 10
 """Rows fetched for each one that is asked."""
+MORE: Final = 50
+"""The same, for a method that shall find most of the right answers."""
 DENSE: Final = 256
 CHUNK: Final = 256
 
@@ -188,15 +191,19 @@ def peers(world: World, order: Rows, seed: int) -> dict[str, Find | None]:
     """Give each method as a call that finds the best vacancies of some profiles, (order, top); ``None``: not installed."""
     vacancies = np.flatnonzero(world.engine.stock.offers.rows["kind"] == 0)
     profiles, offers = profile_vectors(world, order), offer_vectors(world, vacancies)
-    n = min(OVER * world.top, len(vacancies) - 1)
+    n, more = (min(over * world.top, len(vacancies) - 1) for over in (OVER, MORE))
     reduced = TruncatedSVD(min(DENSE, offers.shape[0] - 1), random_state=seed).fit(offers)
     dense = [np.ascontiguousarray(reduced.transform(side), dtype=np.float32) for side in (profiles, offers)]
+    full = [np.ascontiguousarray(side.toarray(), dtype=np.float32) for side in (profiles, offers)]
     found: dict[str, Find | None] = {
-        "faiss flat": _faiss(dense[0], dense[1], n),
-        "sparse_dot_topn": _sparse_dot(profiles, offers, n),
-        "scikit-learn brute": _neighbours(dense[0], dense[1], n),
+        f"faiss flat, {OVER} for each": _faiss(full[0], full[1], n),
+        f"faiss flat, reduced, {OVER} for each": _faiss(dense[0], dense[1], n),
+        f"faiss flat, reduced, {MORE} for each": _faiss(dense[0], dense[1], more),
+        f"sparse_dot_topn, {OVER} for each": _sparse_dot(profiles, offers, n),
+        f"sparse_dot_topn, {MORE} for each": _sparse_dot(profiles, offers, more),
+        "scikit-learn brute, reduced": _neighbours(dense[0], dense[1], n),
         "scipy sparse, chunked": _chunked(profiles, offers, n),
-        "numpy, chunked": _numpy(dense[0], dense[1], n),
+        "numpy, chunked, reduced": _numpy(dense[0], dense[1], n),
     }
 
     def whole(find: Find) -> Find:

@@ -37,12 +37,11 @@ from bench import worlds
 from bench.peers import peers
 from bench.worlds import HOSTILE, TODAY, World
 from matching import batches, indexes, kernel, rules, vectors
-from matching.bounds import Lists, lists
+from matching.bounds import Lists, lists, scratch
 from matching.stock import Stock
 
 SEED: Final = 20250410
 THREADS: Final = 2
-SLICES: Final = 16
 VERSIONS: Final = ("numpy", "numba", "scipy", "scikit-learn", "faiss-cpu", "sparse-dot-topn")
 STRETCHES: Final = 20
 SERVED_MB: Final = 1500
@@ -85,17 +84,20 @@ class Search:
     def best(self, order: Rows, grouped: bool | None = None) -> Lists:
         """Find the best vacancies of some profiles, in one thread; ``None``: the path that the engine chooses."""
         found = lists((len(order), 1, self.world.top))
+        n_competences, groups = len(self.engine.taxonomy.competences), self.engine.stock.groups
+        n_keys = batches.n_keys(self.people.arrays, order)
         kernel.best_offers(
-            self.people.arrays, order, 0, len(order), self.engine.stock.offers, self.engine.stock.groups, self.facts,
-            self.scale, self.engine.scratch(), 0, self.enough, self.engine.grouped if grouped is None else grouped,
+            self.people.arrays, order, 0, len(order), self.engine.stock.offers, groups, self.facts,
+            self.scale, scratch(n_competences, groups, n_keys), 0, self.enough,
+            self.engine.grouped if grouped is None else grouped,
             np.arange(len(vectors.KINDS)) == 0, np.zeros(0), *found, np.zeros((rules.N_RULES + 2, 4), dtype=np.int64),
         )  # fmt: skip
         return found
 
-    def batch(self, order: Rows, threads: int = THREADS, slices: int = SLICES, grouped: bool | None = None) -> Lists:
+    def batch(self, order: Rows, threads: int = THREADS, slices: int | None = None, grouped: bool | None = None) -> Lists:
         """Find the best vacancies of many profiles by slices."""
         parts = Parallel(n_jobs=threads, backend="threading")(
-            delayed(self.best)(some, grouped) for some in np.array_split(order, slices)
+            delayed(self.best)(some, grouped) for some in np.array_split(order, slices or max(1, len(order) // batches.BLOCK))
         )
         return Lists(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
@@ -187,7 +189,7 @@ def batch(b: Bench) -> Iterator[Line]:
 def rivals(b: Bench) -> Iterator[Line]:
     """Run peers in turns with the engine on the same profiles, one thread: CPU time, and how much of the answer they find."""
     exact = b.search.best(b.some).rows[:, 0]
-    gates = {"faiss flat": b.limits(8, 20), "sparse_dot_topn": b.limits(12, 30)}
+    gates = {"faiss flat, 10 for each": b.limits(8, 20), "sparse_dot_topn, 50 for each": b.limits(12, 30)}
     with threadpool_limits(1):
         found = peers(b.market, b.some, SEED)
         asked: dict[str, Callable[[], Any]] = {name: find for name, find in found.items() if find is not None}

@@ -3,7 +3,8 @@
     python bench/spreading.py [--profiles 20000] [--offers 5000] [--pairs 100] [--quick] [--output FILE]
 
 Worlds: a market whose offers are as unequally popular as Zipf's law says, with many places and with few; the same with
-scores that are all negative; a crowd of 2,000 people who all fit the same three vacancies best. Every world runs in a process
+scores that are all negative; a crowd of 2,000 people who all fit the same three vacancies best; and the lists that the engine
+itself gives over the demo world. Every world runs in a process
 of its own, compiled code loaded first. Every allocation is proved optimal by its prices (`matching.allocation`); a smaller
 market is solved by HiGHS (`scipy.optimize.linprog`) as well, and has to give the same sum.
 """
@@ -29,14 +30,16 @@ from scipy.sparse import coo_array
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from bench import worlds
 from matching.allocation import STEPS, Pairs, allocate, places_left
+from matching.batches import best_vacancies
 from matching.exposure import spread_report
 from matching.flow import Whole
 
 SEED: Final = 20250410
 MOST: Final = 10
 SHOWN: Final = ("gini", "entropy", "coverage", "overload", "mean_score", "mean_rank")
-WORLDS: Final[dict[str, float]] = {"market": 20, "market, few places": 5, "market, all negative": 20, "crowd": 20}
+WORLDS: Final[dict[str, float]] = {"market": 20, "market, few places": 5, "market, all negative": 20, "crowd": 20, "engine": 20}
 """World -> suggestions per open position."""
 
 
@@ -66,11 +69,24 @@ def crowd(rng: np.random.Generator, n: int, m: int, each: int) -> tuple[Pairs, W
     return Pairs(np.repeat(np.arange(n), each), offer, np.rint(score * STEPS) / STEPS, n, m), np.ones(m, np.int64)
 
 
+def engine(seed: int, n: int, m: int, each: int) -> tuple[Pairs, Whole]:
+    """Take the best vacancies of everybody, as a batch finds them; an offer that names no number of positions has one."""
+    world = worlds.generate(None, seed, n, m)
+    stock = world.engine.stock
+    found = best_vacancies(world.engine, world.people, np.arange(len(world.people.ids)), each)
+    profile, place = np.nonzero(found.rows >= 0)
+    left = stock.offers.rows["left"].astype(np.int64)
+    pairs = Pairs(profile, found.rows[profile, place], found.scores[profile, place], len(world.people.ids), len(stock.ids))
+    return pairs, np.where(left < 0, 1, left)
+
+
 def build(name: str, sizes: tuple[int, int, int]) -> tuple[Pairs, Whole]:
     """Give the pairs of a world and the places of its offers."""
     rng = np.random.default_rng(SEED)
     if name == "crowd":
         pairs, positions = crowd(rng, 2_000, 1_000, 20)
+    elif name == "engine":
+        pairs, positions = engine(SEED, *sizes)
     else:
         pairs, positions = market(rng, *sizes, negative="negative" in name)
     return pairs, places_left(positions, np.zeros(pairs.n_offers), WORLDS[name])

@@ -18,12 +18,12 @@ from matching.codes import Kind, Limit
 from matching.comparisons import World
 from matching.matcher import Matcher, People
 from matching.stock import Stock
-from matching.vectors import Profiles
+from matching.vectors import Ints, Profiles
 
 Rows = npt.NDArray[np.int64]
 Progress = Callable[[int], None]
 
-BLOCK: Final = 2_000
+BLOCK: Final = 10_000
 """Profiles whose vacancies are searched in one piece of work."""
 OFFERS_BLOCK: Final = 10
 """Offers whose people are searched in one piece of work."""
@@ -107,6 +107,12 @@ def neighbours(profiles: Profiles, rows: Rows) -> Rows:
     return np.lexsort((profiles.key[rows, 0], profiles.key[rows, 1], first))
 
 
+def n_keys(profiles: Profiles, rows: Rows) -> Ints:
+    """Give how many slots some rows of profiles can fill, (facets,): as `matching.bounds.scratch` asks."""
+    most: Ints = np.minimum(profiles.key[rows].max(axis=0, initial=0) + 1, len(rows))
+    return most
+
+
 def scored(matcher: Matcher, people: People) -> npt.NDArray[np.bool_]:
     """Give the profiles that may have a list: enough data, a basis for using it, and LINK's dates not closed."""
     _, enough = matcher.profile_data(people)
@@ -133,7 +139,7 @@ def _vacancies_block(
     n_competences: int, ignored: int, top: int,
 ) -> Lists:  # fmt: skip
     found = lists((len(rows), 1, top))
-    scratch = make_scratch(n_competences, int(stock.groups.facet[-1]), len(stock.groups.kind))
+    scratch = make_scratch(n_competences, stock.groups, n_keys(profiles, rows))
     counts = np.zeros((rules.N_RULES + 2, 4), dtype=np.int64)
     kernel.best_offers(
         profiles, rows, 0, len(rows), stock.offers, stock.groups, world, scale, scratch, ignored, may, grouped,

@@ -9,7 +9,9 @@ from matching.comparisons import FULL, N_COMPARISONS, NAMES, NOT_ASKED, competen
 from matching.comparisons.comparison import compiled
 from matching.comparisons.professions import RELATED
 from matching.rules import N_RULES, result
-from matching.stock import FACET_OF_COMPARISON, FACET_OF_RULE, N_FACETS, N_GRADED
+from matching.stock import FACET_OF_COMPARISON, FACET_OF_RULE, N_FACETS, N_GRADED, Groups
+from matching.vectors import Ints
+from models.match_model import EXACT
 
 SOUGHT: Final = NAMES.index("profession_sought")
 DONE: Final = NAMES.index("profession_done")
@@ -19,6 +21,8 @@ USED: Final = NAMES.index("competences_used")
 COVERED: Final = (MANDATORY, DESIRED, USED)
 RULE_FACETS: Final = tuple(f for f in range(N_FACETS) if f in FACET_OF_RULE)
 """Facets that rules read."""
+MOST_KEPT: Final = 8_000_000
+"""Facet values at most whose contributions are kept, per facet."""
 
 
 class Scale(NamedTuple):
@@ -36,18 +40,24 @@ class Scale(NamedTuple):
 class Scratch(NamedTuple):
     """Arrays to work in, one set for each thread.
 
-    ``credit`` (competences,) zeros between calls; ``values`` (comparisons,); ``adds`` (facet values, 2): what each adds to
-    score and evidence, side by side, with the most of each facet in ``best`` (facets, 2), for the profile keys ``key``
-    (facets,); ``fails`` (facet values,): bits of rules; ``reached`` (units,): highest credit for a competence that it asks,
-    from ``RELATED`` on, zeros between calls; ``units`` (units,): those reached; ``akin`` (units,): those of near professions,
-    marked in ``seen`` (units,).
+    ``credit`` (competences,) zeros between calls; ``values`` (comparisons,); ``fails`` (facet values,): bits of rules;
+    ``reached`` (units,): highest credit for a competence that it asks, from ``RELATED`` on, zeros between calls; ``units``
+    (units,): those reached; ``akin`` (units,): those of near professions, marked in ``seen`` (units,).
+
+    What the values of a facet add is kept in slots, each for the profiles of one key (`Profiles`): slots ``slot[f]`` to
+    ``slot[f + 1]`` are those of facet ``f``, their keys in ``key`` (slots,), -1 while empty, and the most that a value adds to
+    score and evidence in ``best`` (slots, 2). ``adds`` holds the values of all slots, score and evidence `packed` in one
+    number, those of facet ``f`` from ``start[f]`` on; those of the profile in hand from ``at[f] + facet[f]``.
     """
 
     credit: npt.NDArray[np.uint8]
     values: npt.NDArray[np.int64]
-    adds: npt.NDArray[np.float64]
-    best: npt.NDArray[np.float64]
+    adds: npt.NDArray[np.int64]
+    start: npt.NDArray[np.int64]
+    at: npt.NDArray[np.uint64]
+    slot: npt.NDArray[np.int64]
     key: npt.NDArray[np.int64]
+    best: npt.NDArray[np.float64]
     fails: npt.NDArray[np.int64]
     reached: npt.NDArray[np.uint8]
     units: npt.NDArray[np.int64]
@@ -68,15 +78,29 @@ def lists(shape: tuple[int, ...]) -> Lists:
     return Lists(np.full(shape, -np.inf), np.full(shape, np.iinfo(np.int64).max), np.full(shape, -1, dtype=np.int64))
 
 
-def scratch(n_competences: int, n_values: int = 0, n_units: int = 0) -> Scratch:
-    """Make arrays to work in."""
+def scratch(n_competences: int, groups: Groups | None = None, n_keys: Ints | int = 1) -> Scratch:
+    """Make arrays to work in.
+
+    Parameters
+    ----------
+    groups
+        Of the offers that are searched; ``None`` when profiles are.
+    n_keys
+        (facets,) or for all: how many slots the keys of the profiles can fill.
+    """
+    facet = np.zeros(N_FACETS + 1, dtype=np.int64) if groups is None else groups.facet
+    n_units, size = 0 if groups is None else len(groups.kind), np.diff(facet[: N_GRADED + 1])
+    slots = np.clip(np.minimum(n_keys, MOST_KEPT // np.maximum(size, 1)), 1, None)
     return Scratch(
         credit=np.zeros(n_competences, dtype=np.uint8),
         values=np.empty(N_COMPARISONS, dtype=np.int64),
-        adds=np.zeros((n_values, 2)),
-        best=np.zeros((N_GRADED, 2)),
-        key=np.full(N_GRADED, -1, dtype=np.int64),
-        fails=np.zeros(n_values, dtype=np.int64),
+        adds=np.empty(slots @ size, dtype=np.int64),
+        start=np.cumsum([0, *(slots * size)[:-1]]),
+        at=np.zeros(N_GRADED, dtype=np.uint64),
+        slot=np.cumsum([0, *slots]),
+        key=np.full(slots.sum(), -1, dtype=np.int64),
+        best=np.empty((slots.sum(), 2)),
+        fails=np.zeros(facet[-1], dtype=np.int64),
         reached=np.zeros(n_units, dtype=np.uint8),
         units=np.empty(n_units, dtype=np.int64),
         akin=np.empty(n_units, dtype=np.int64),
@@ -115,36 +139,54 @@ def near(step: int) -> bool:
 def grade(p: Any, i: int, g: Any, w: Any, t: Any, s: Any) -> tuple[float, float]:
     """Compute what each facet value adds for profile ``i``; give the most that all facets together can add and prove.
 
-    A facet for which the profile tells the same as the last one is left as it stands.
+    A facet for which the profile tells the same as an earlier one is taken from its slot, where it stands.
     """
+    fresh = 0
     for f in range(N_GRADED):
-        if s.key[f] != p.key[i, f]:
+        slot = p.key[i, f] % (s.slot[f + 1] - s.slot[f])
+        at = s.start[f] + slot * (g.facet[f + 1] - g.facet[f]) - g.facet[f]
+        s.at[f] = at
+        if s.key[s.slot[f] + slot] != p.key[i, f]:
+            fresh |= 1 << f
             for v in range(g.facet[f], g.facet[f + 1]):
-                s.adds[v, 0] = 0.0
-                s.adds[v, 1] = 0.0
+                s.adds[at + v] = 0
     for c in range(N_COMPARISONS):
         f = FACET_OF_COMPARISON[c]
-        if f < 0 or s.key[f] == p.key[i, f]:
+        if f < 0 or not fresh >> f & 1:
             continue
+        at = np.int64(s.at[f])
         for v in range(g.facet[f], g.facet[f + 1]):
             step = value(c, p, i, g.samples, v, w, s.credit)
             added = t.tables[c, step]
-            s.adds[v, 0] += added
-            if step <= NOT_ASKED:
-                s.adds[v, 1] += added
+            s.adds[at + v] += packed(added, added if step <= NOT_ASKED else 0.0)
     most = 0.0
     most_sure = 0.0
     for f in range(N_GRADED):
-        if s.key[f] != p.key[i, f]:
-            s.key[f] = p.key[i, f]
-            s.best[f, 0] = -np.inf
-            s.best[f, 1] = -np.inf
+        slot = s.slot[f] + p.key[i, f] % (s.slot[f + 1] - s.slot[f])
+        if fresh >> f & 1:
+            s.key[slot] = p.key[i, f]
+            s.best[slot, 0] = -np.inf
+            s.best[slot, 1] = -np.inf
             for v in range(g.facet[f], g.facet[f + 1]):
-                s.best[f, 0] = max(s.best[f, 0], s.adds[v, 0])
-                s.best[f, 1] = max(s.best[f, 1], s.adds[v, 1])
-        most += s.best[f, 0]
-        most_sure += s.best[f, 1]
+                added, proved = unpacked(s.adds[np.int64(s.at[f]) + v])
+                s.best[slot, 0] = max(s.best[slot, 0], added)
+                s.best[slot, 1] = max(s.best[slot, 1], proved)
+        most += s.best[slot, 0]
+        most_sure += s.best[slot, 1]
     return most, most_sure
+
+
+@compiled
+def packed(score: float, evidence: float) -> int:
+    """Put two sums of contributions, which are multiples of 1 / `EXACT`, into one whole number; these add up as both do."""
+    return (int(score * EXACT) << 32) + int(evidence * EXACT)
+
+
+@compiled
+def unpacked(sums: int) -> tuple[float, float]:
+    """Give the two sums of contributions that `packed` put together."""
+    evidence = ((sums & 0xFFFFFFFF) ^ 0x80000000) - 0x80000000
+    return ((sums - evidence) >> 32) / EXACT, evidence / EXACT
 
 
 @compiled
@@ -164,15 +206,12 @@ def judge(p: Any, i: int, g: Any, w: Any, s: Any) -> int:
 
 
 @compiled
-def facets_sum(adds: Any, code: Any, j: int) -> tuple[float, float]:
+def facets_sum(s: Any, code: Any, j: int) -> tuple[float, float]:
     """Sum what the facets of offer ``j`` add and prove."""
-    score = 0.0
-    sure = 0.0
+    sums = 0
     for f in range(N_GRADED):
-        v = code[j, f]
-        score += adds[v, 0]
-        sure += adds[v, 1]
-    return score, sure
+        sums += s.adds[s.at[f] + code[j, f]]
+    return unpacked(sums)
 
 
 @compiled

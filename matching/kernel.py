@@ -120,7 +120,7 @@ def _search_unit(
         if score_r + most + covered < scores[last] or sure_r + most_sure + covered_sure < floor:
             continue
         for j in range(g.run[run], g.run[run + 1]):
-            facets, facets_sure = facets_sum(s.adds, g.code, j)
+            facets, facets_sure = facets_sum(s, g.code, j)
             score = score_r + facets
             sure = sure_r + facets_sure
             if score + covered < scores[last] or sure + covered_sure < floor:
@@ -247,7 +247,7 @@ def survey_offers(
                         counts[N_RULES, 1] += 1
                 if hopeless or (failed and only < 0):
                     continue
-                facets, facets_sure = facets_sum(s.adds, g.code, j)
+                facets, facets_sure = facets_sum(s, g.code, j)
                 score = score_r + facets
                 sure = sure_r + facets_sure
                 if sure + covered_sure < t.floors[kind]:

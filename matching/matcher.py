@@ -167,8 +167,7 @@ class Matcher:
 
     def scratch(self) -> bounds.Scratch:
         """Make arrays for the compiled search to work in, one set for each thread."""
-        groups = self.stock.groups
-        return bounds.scratch(len(self.taxonomy.competences), int(groups.facet[-1]), len(groups.kind))
+        return bounds.scratch(len(self.taxonomy.competences), self.stock.groups)
 
     def scale(self, tables: npt.NDArray[np.float64]) -> bounds.Scale:
         """Give the model as the search reads it, with the tables of one request."""

@@ -51,7 +51,7 @@ def load(path: Path = SHIPPED) -> Ranker:
     ------
     DataError
         ``bad_file`` when it cannot be read, its checksum does not fit, it was learned for other evidence, or a tree points
-        outside itself.
+        outside itself or has more leaves than can be scored.
     """
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
@@ -62,13 +62,15 @@ def load(path: Path = SHIPPED) -> Ranker:
                 raise ValueError(part)
         trees = Trees(**{part: np.array(said["trees"][part], dtype=kind) for part, kind in PARTS.items()})
         _check(trees)
-        return Ranker(
+        ranker = Ranker(
             version=f"{said['name']}-{said['checksum'][:12]}",
             weights=np.array(said["weights"], dtype=np.float32),
             trees=trees,
             chance=np.array(said["chance"], dtype=np.float64),
             sure={kind: float(said["sure"][kind]) for kind in ("occupation", "competence")},
         )
+        ranker.masks  # noqa: B018 - a tree with too many leaves is refused here, not at the first question
+        return ranker
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError([Problem("bad_file", path.name, "linker", str(error)[:80], "a whole linker file")]) from error
 

@@ -1,13 +1,16 @@
 """Text -> concepts, on the starter classification."""
 
+from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.classifications import build_taxonomy, read_starter
 from matching.linking import Codes, ConceptLinker
+from matching.linking.ranker import FEATURES, Masks, Trees
 from matching.linking.wording import forms, key, tidy
 from matching.records import DataError
 from matching.taxonomy import Taxonomy
@@ -331,3 +334,47 @@ def test_forms_of_doubled_labels(text: str, expected: tuple[str, ...]) -> None:
 
 def test_key_is_stable_under_itself() -> None:
     assert key(key("  Chef d'ÉQUIPE – C++ ")) == "chef d equipe c++"
+
+
+def walked(trees: Trees, values: np.ndarray) -> float:
+    """Walk every tree from its root to the leaf that one row ends in."""
+    total = 0.0
+    for node in trees.root:
+        while trees.feature[node] >= 0:
+            lower = values[trees.feature[node]] <= trees.threshold[node]
+            node = trees.left[node] if lower else trees.right[node]
+        total += trees.value[node]
+    return total
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=5, deadline=None)
+def test_trees_scored_side_by_side_are_trees_walked(seed: int) -> None:
+    rng, ranker = np.random.default_rng(seed), load_linker()
+    trees, n_features = ranker.trees, len(FEATURES)
+    features = rng.normal(size=(1, 3, n_features)).astype(np.float32)
+    on_the_edge = rng.choice(np.flatnonzero(trees.feature >= 0), 400)
+    features[0, rng.integers(3, size=400), trees.feature[on_the_edge]] = trees.threshold[on_the_edge]
+    for name in ("equal", "equal_preferred"):
+        features[:, :, FEATURES.index(name)] = 0.5
+    assert ranker.judge(features)[0].tolist() == [walked(trees, row) for row in features[0]]
+
+
+def chain(n_leaves: int) -> Trees:
+    """Make one tree that goes right at 0, 1, 2 ...: the leaf of number n adds n."""
+    inner = np.arange(n_leaves - 1)
+    feature = np.array([0, -1] * (n_leaves - 1) + [-1], dtype=np.int32)
+    threshold, value = np.zeros(2 * n_leaves - 1), np.zeros(2 * n_leaves - 1)
+    threshold[2 * inner], value[2 * inner + 1], value[-1] = inner, inner, n_leaves - 1
+    left, right = np.zeros((2, 2 * n_leaves - 1), dtype=np.int32)
+    left[2 * inner], right[2 * inner] = 2 * inner + 1, 2 * inner + 2
+    return Trees(np.zeros(1, dtype=np.int32), feature, threshold, left, right, value)
+
+
+def test_a_tree_has_32_leaves_at_most() -> None:
+    ranker = replace(load_linker(), trees=chain(32))
+    features = np.zeros((1, 33, len(FEATURES)), dtype=np.float32)
+    features[0, :, 0] = np.arange(-0.5, 32)
+    assert ranker.judge(features)[0].tolist() == [*range(32), 31]
+    with pytest.raises(ValueError, match="32 leaves"):
+        Masks.of(chain(33))

@@ -5,7 +5,8 @@ Learned offline from titles whose concepts people fixed (`training.linker`); it 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import cached_property
+from typing import Any, Final, Self
 
 import numpy as np
 from numba import njit
@@ -49,7 +50,82 @@ class Trees:
     value: NDArray[np.float64]
 
 
+MOST_LEAVES: Final = 32
+_DE_BRUIJN: Final = 0x077CB531
+"""Its five highest bits, after multiplying by a power of two, differ for each of the 32 powers."""
+_AT_ONCE: Final = 128
+
+
 @dataclass(frozen=True, slots=True)
+class Masks:
+    """The trees for scoring many rows side by side, without branches (QuickScorer, Lucchese et al., SIGIR 2015).
+
+    Leaves are numbered from the left, a bit each. A row starts with all of them; each inner node ``n`` that would send it to the
+    right takes away those under its left child, which ``kept[n]`` lacks. The lowest bit left is the leaf that the row ends in.
+
+    Inner nodes of tree ``t`` are ``start[t]`` to ``start[t + 1]``; ``threshold`` is rounded down to what a float32 can exceed;
+    ``value`` float64[n_trees, 32] is what a leaf adds, at the place that its bit hashes to.
+    """
+
+    start: NDArray[np.int64]
+    feature: NDArray[np.int64]
+    threshold: Floats
+    kept: NDArray[np.uint32]
+    value: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, trees: Trees) -> Self:
+        """Lay out trees, their leaves numbered.
+
+        Raises
+        ------
+        ValueError
+            A tree has more than 32 leaves.
+        """
+        start, feature, threshold, kept = [0], list[int](), list[float](), list[int]()
+        value = np.zeros((len(trees.root), MOST_LEAVES))
+        for tree, root in enumerate(trees.root.tolist()):
+            leaves, waiting = 0, [(root, -1)]
+            while waiting:
+                node, left_of = waiting.pop()
+                if node < 0:  # all leaves under the left child of this inner node are numbered
+                    kept[left_of] &= ~((1 << leaves) - 1) | ((1 << -node - 1) - 1)
+                elif trees.feature[node] < 0:
+                    if leaves == MOST_LEAVES:
+                        raise ValueError(f"a tree has more than {MOST_LEAVES} leaves")
+                    value[tree, (_DE_BRUIJN << leaves & 0xFFFFFFFF) >> 27] = trees.value[node]
+                    leaves += 1
+                else:
+                    inner = len(feature)
+                    feature.append(int(trees.feature[node]))
+                    threshold.append(float(trees.threshold[node]))
+                    kept.append(0xFFFFFFFF)
+                    waiting += [(int(trees.right[node]), -1), (-leaves - 1, inner), (int(trees.left[node]), -1)]
+            start.append(len(feature))
+        exact = np.array(threshold)
+        single = exact.astype(np.float32)
+        single = np.where(single > exact, np.nextafter(single, np.float32(-np.inf)), single)
+        return cls(np.array(start), np.array(feature, dtype=np.int64), single, np.array(kept, dtype=np.uint32), value)
+
+
+@njit(cache=True, nogil=True)
+def _sum_trees(rows: Any, start: Any, feature: Any, threshold: Any, kept: Any, value: Any, worth: Any) -> None:
+    leaves = np.empty(_AT_ONCE, dtype=np.uint32)
+    for first in range(0, rows.shape[1], _AT_ONCE):
+        n = min(_AT_ONCE, rows.shape[1] - first)
+        for tree in range(len(start) - 1):
+            leaves[:] = 0xFFFFFFFF
+            for node in range(start[tree], start[tree + 1]):
+                values, edge, mask = rows[feature[node], first : first + n], threshold[node], kept[node]
+                for row in range(n):
+                    leaves[row] &= mask if values[row] > edge else np.uint32(0xFFFFFFFF)
+            of_leaf = value[tree]
+            for row in range(n):
+                lowest = leaves[row] & (~leaves[row] + np.uint32(1))
+                worth[first + row] += of_leaf[np.uint32(lowest * np.uint32(_DE_BRUIJN)) >> np.uint32(27)]
+
+
+@dataclass(frozen=True)
 class Ranker:
     """Learned numbers.
 
@@ -73,12 +149,16 @@ class Ranker:
     chance: NDArray[np.float64]
     sure: Mapping[str, float]
 
+    @cached_property
+    def masks(self) -> Masks:
+        """The trees as they are scored."""
+        return Masks.of(self.trees)
+
     def judge(self, features: Floats) -> NDArray[np.float64]:
         """Order finalists, the best has most: float64[n_texts, n_finalists] from float32[n_texts, n_finalists, n_features]."""
-        flat = features.reshape(-1, features.shape[2])
-        worth = np.zeros(len(flat))
-        of = self.trees
-        _sum_trees(flat, of.root, of.feature, of.threshold, of.left, of.right, of.value, worth)
+        rows = np.ascontiguousarray(features.reshape(-1, features.shape[2]).T)
+        worth, of = np.zeros(rows.shape[1]), self.masks
+        _sum_trees(rows, of.start, of.feature, of.threshold, of.kept, of.value, worth)
         seen = (features[:, :, FEATURES.index(name)] for name in ("equal", "equal_preferred", "equal_concepts"))
         equal, preferred, concepts = seen
         more = np.where(preferred == 1, ALONE[1], ALONE[0])
@@ -89,18 +169,6 @@ class Ranker:
         seen = calibrated(judged, features)
         odds = self.chance[0] + seen @ self.chance[1:]
         return np.asarray(1 / (1 + np.exp(-odds)))
-
-
-@njit(cache=True, nogil=True)
-def _sum_trees(rows: Any, root: Any, feature: Any, threshold: Any, left: Any, right: Any, value: Any, worth: Any) -> None:
-    # A few rows at a time: they and one tree stay in the nearest cache.
-    for first in range(0, rows.shape[0], 128):
-        for start in root:
-            for row in range(first, min(first + 128, rows.shape[0])):
-                node = start
-                while feature[node] >= 0:
-                    node = left[node] if rows[row, feature[node]] <= threshold[node] else right[node]
-                worth[row] += value[node]
 
 
 def features_of(found: Floats, fused: Floats, aligned: Floats, meaning: Floats) -> Floats:
