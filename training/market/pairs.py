@@ -1,10 +1,10 @@
 """What a truth of the simulated market may read of pairs of a person and a vacancy, on the day of a proposal.
 
-A *truth* is a function ``log_odds(facts: PairFacts) -> float64[n_pairs]``. It says how likely it is that the person gets the job
-when the vacancy is proposed to them on that day and a position stays free: in log-odds, natural logarithm, up to a constant. The
-market adds one constant to all pairs, so that the mean chance of the proposals is the level that it assumes; only differences between
-pairs matter. A truth is a pure function: each pair is judged from its own row (the order and the other rows change nothing),
-every answer is finite, and nothing is drawn at random. All noise stands in the three hidden columns and in the events themselves.
+A *truth* is a function ``log_odds(facts: PairFacts) -> float64[n_pairs]``. It says how likely it is that the person gets the
+job when the vacancy is proposed to them on that day and a position stays free: in log-odds, natural logarithm, up to a constant.
+The market adds one constant to all pairs, so that the mean chance of proposals is the level that it assumes; only differences
+between pairs matter. A truth is a pure function: each pair is judged from its own row (the order and the other rows change
+nothing), every answer is finite, and nothing is drawn at random. All noise stands in the three hidden columns and in the events.
 
 >>> import numpy as np
 >>> def log_odds(facts: PairFacts) -> Floats:
@@ -39,7 +39,8 @@ class PairFacts:
         ``weeks``: weeks since registration, 0-52 (before it 0).
     The vacancy
         ``vacancy``: number of the vacancy; ``employer``: number of the employer, -1 if unnamed;
-        ``isco``: major group of ISCO-08, 1-9 (2 professionals ... 4 clerks, 5 service and sales, 7 craft, 8 machines, 9 elementary);
+        ``isco``: major group of ISCO-08, 1-9 (2 professionals, 4 clerks, 5 service and sales, 7 craft, 8 machines,
+        9 elementary);
         ``permanent``, ``agency_work``: kind of contract (both 0: fixed term, replacement and others);
         ``hours``: hours per week, 4-40; ``remote``: share of work done at home, 0-1;
         ``asks_experience``: months, 0-60; ``asks_education``: EQF level, 0 (none) to 8;
@@ -48,8 +49,8 @@ class PairFacts:
         ``age``: days since it was published, 0-90; ``positions``: positions still free, 1-5 or more;
         ``rivals``: other people of the service to whom it was proposed before, 0-50.
     Both
-        ``sought``: how close the profession of the vacancy is to the closest one that the person seeks: leading digits of ISCO-08 in
-        common, 0 (another major group) to 4 (same unit group), 5 (the very same occupation);
+        ``sought``: how close the profession of the vacancy is to the closest one that the person seeks: leading digits of ISCO-08
+        in common, 0 (another major group) to 4 (same unit group), 5 (the very same occupation);
         ``done``: the same for the closest profession that the person has practised;
         ``experience_here``: months worked in professions that share at least two digits with that of the vacancy, 0-200;
         ``held``: share of the competences asked that the person has, 0-1 (1 when none is asked);
