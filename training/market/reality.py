@@ -22,6 +22,7 @@ Longs = npt.NDArray[np.int64]
 Columns = dict[str, Floats]
 
 LEVELS: Final = {level: float(number) for number, level in enumerate(Level)}
+CONTRACTS: Final = tuple(Contract)
 INCLUDE_B: Final = frozenset(set(DrivingLicence) - {DrivingLicence.AM, DrivingLicence.A, DrivingLicence.B, DrivingLicence.G})
 BITS: Final[Mapping[Any, int]] = {
     code: 1 << bit for codes in (Shift, Day, Mode, Contract, (*DrivingLicence, *Certificate)) for bit, code in enumerate(codes)
