@@ -16,6 +16,7 @@ from training.market.lists import Policy, Service, arrange, best, compare, open_
 from training.market.pairs import Floats, Truth
 from training.market.reality import BITS, Longs, Reality
 from training.market.scene import Scene
+from training.profiles import CONSULTANTS
 
 Flags = npt.NDArray[np.bool_]
 
@@ -27,7 +28,6 @@ EVERY: Final = 7
 """Days between two sessions of the service."""
 PLAUSIBLE, OF_PLAUSIBLE = 10, 200
 IDEAS: Final = 30
-CONSULTANTS: Final = 7
 
 
 class Listed(NamedTuple):
@@ -180,15 +180,11 @@ def run_careers(
     constant: float,
     policy: Policy,
     assumed: Assumptions,
-    exits: tuple[Longs, Longs] | None = None,
 ) -> Careers:
-    """Run a scene from its first to its last day, with a session every seven days.
-
-    ``exits`` gives days and kinds (of `HANDED_OVER`, ...) of ends of guidance that are already known, instead of drawing them.
-    """
+    """Run a scene from its first to its last day, with a session every seven days."""
     scene = service.scene
-    run = _begin(rng, scene, reality, assumed, exits)
-    consultant = rng.integers(0, CONSULTANTS, len(scene.profiles))
+    run = _begin(rng, scene, reality, assumed)
+    consultant = _consultants(rng, scene)
     eager = np.clip(assumed.proposes * np.exp(0.25 * rng.standard_normal(CONSULTANTS)), 0, 0.9)
     listed: list[Listed] = []
     proposed: list[Proposed] = []
@@ -222,21 +218,25 @@ def run_careers(
     )
 
 
-def _begin(
-    rng: np.random.Generator, scene: Scene, reality: Reality, assumed: Assumptions, exits: tuple[Longs, Longs] | None
-) -> _Run:
+def _consultants(rng: np.random.Generator, scene: Scene) -> Longs:
+    """Give each person their contact, a consultant by number from 0; whose contact is unknown sees any of them."""
+    by_name = {f"consultant-{number + 1}": number for number in range(CONSULTANTS)}
+    known = np.array([by_name.get(profile.contact_id or "", -1) for profile in scene.profiles], dtype=np.int64)
+    return np.where(known < 0, rng.integers(0, CONSULTANTS, len(known)), known)
+
+
+def _begin(rng: np.random.Generator, scene: Scene, reality: Reality, assumed: Assumptions) -> _Run:
     """Draw what is settled beforehand: ends of guidance, positions taken from outside, the first search of each person."""
     n, m = len(scene.profiles), len(scene.offers)
     rates = (assumed.handed_over, assumed.withdrawn * np.exp(-0.5 * reality.drive))
     drawn = [scene.registered + 1 + (rng.exponential(YEAR, n) / rate).astype(np.int64) for rate in rates]
     ends = np.stack([*drawn, scene.planned_end])
-    exit_day, exit_kind = (ends.min(axis=0), ends.argmin(axis=0)) if exits is None else (exits[0].copy(), exits[1].copy())
     positions = np.maximum(reality.vacancy["positions"], 1).astype(np.int64)
     taken = scene.published[:, None] + 1 + rng.exponential(assumed.outside_days, (m, int(positions.max()))).astype(np.int64)
     taken[np.arange(taken.shape[1]) >= positions[:, None]] = FAR
     none = np.zeros(n, dtype=np.int64)
     run = _Run(
-        rng, scene, reality, assumed, scene.first_list.copy(), none, exit_day, exit_kind, positions, taken,
+        rng, scene, reality, assumed, scene.first_list.copy(), none, ends.min(axis=0), ends.argmin(axis=0), positions, taken,
         np.zeros(m, dtype=np.int64), np.zeros(m, dtype=np.int64),
     )  # fmt: skip
     for person in range(n):

@@ -62,16 +62,6 @@ def known_on(record: Record, as_of: date) -> History:
     )
 
 
-def suggestion_ids(rows: Longs) -> npt.NDArray[np.str_]:
-    """Give the ids of suggestions by their rows."""
-    return np.char.mod("s-%09d", rows)
-
-
-def event_ids(rows: Longs) -> npt.NDArray[np.str_]:
-    """Give the ids of events by their rows."""
-    return np.char.mod("e-%09d", rows)
-
-
 def _kept(mask: npt.NDArray[np.bool_]) -> tuple[Longs, Longs]:
     """Give the rows that are kept, and for each row its new number, -1 for the others and for -1."""
     rows = np.flatnonzero(mask)
@@ -102,7 +92,7 @@ def _suggestions(record: Record, rows: Longs, of_person: Longs, of_offer: Longs)
     listed = record.careers.listed
     asked_by = np.array([ASKED_BY.format(number + 1) for number in range(int(record.careers.consultant.max(initial=0)) + 1)])
     return Suggestions(
-        id=suggestion_ids(rows),
+        id=np.char.mod("s-%09d", rows),
         list_id=np.char.mod("l-%08d", listed.list[rows]),
         person=of_person[listed.person[rows]],
         offer=of_offer[listed.offer[rows]],
@@ -112,7 +102,7 @@ def _suggestions(record: Record, rows: Longs, of_person: Longs, of_offer: Longs)
         values=listed.values[rows],
         propensity=listed.propensity[rows],
         exploration=listed.exploration[rows],
-        shown=moment_shown(record.careers)[rows].astype("datetime64[s]"),
+        shown=moment_shown(listed.day[rows]).astype("datetime64[s]"),
         model=np.full(len(rows), record.model),
         policy=np.full(len(rows), record.policy),
         asked_by=asked_by[record.careers.consultant[listed.person[rows]]],
@@ -127,7 +117,7 @@ def _events(
     by_contract[[BITS[c] for c in CONTRACTS]] = [c.value for c in CONTRACTS]
     reporters = np.array([ASKED_BY.format(number + 1) for number in range(int(record.careers.consultant.max(initial=0)) + 1)])
     return Events(
-        id=event_ids(rows),
+        id=np.char.mod("e-%09d", rows),
         event=np.array([event.value for event in EVENTS])[told.event],
         person=of_person[told.person],
         offer=of_offer[told.offer],

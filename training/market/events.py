@@ -22,8 +22,8 @@ DECLINES: Final = range(1, 6)
 OTHER_WORK, POSITION_FILLED, WITHDRAWN, TERM_OVER = 6, 10, 12, 13
 REFUSES: Final = (7, 8, 9, 11)
 DAY: Final = 86_400
-MORNING, NOON = 7 * 3600, 12 * 3600
-"""Seconds of the day (UTC) at which lists begin to be shown and from which reports come in."""
+MORNING, EVENING = 7 * 3600, 18 * 3600
+"""Seconds of the day (UTC) at which the lists of a session are shown, and at which reports are recorded."""
 TELLS: Final = 0.6
 """Share of the people who decline, and of the employers who refuse, of whom this is reported (assumption)."""
 AFTER: Final = ((30, Event.IN_WORK_1M), (91, Event.IN_WORK_3M), (183, Event.IN_WORK_6M))
@@ -52,7 +52,7 @@ class Told(NamedTuple):
 def tell(rng: np.random.Generator, scene: Scene, reality: Reality, careers: Careers, assumed: Assumptions) -> Told:
     """Report careers: with delay, now and then wrongly and corrected later, and not everything."""
     parts = [
-        _of_lists(rng, careers),
+        _of_lists(careers),
         *_of_proposals(rng, careers, assumed),
         *_of_jobs(rng, careers, assumed),
         _of_ends(rng, careers, assumed),
@@ -67,11 +67,9 @@ def tell(rng: np.random.Generator, scene: Scene, reality: Reality, careers: Care
     return ordered._replace(corrects=np.where(ordered.corrects < 0, -1, place[ordered.corrects]))
 
 
-def moment_shown(careers: Careers) -> Longs:
-    """Give the moment of each suggestion: lists of a session follow each other by the second; seconds since 1970."""
-    listed = careers.listed
-    first = np.searchsorted(listed.day, listed.day)
-    return listed.day * DAY + MORNING + (listed.list - listed.list[first]) % (4 * 3600)
+def moment_shown(day: Longs) -> Longs:
+    """Give the moment, in seconds since 1970, at which the lists of a day are shown."""
+    return day * DAY + MORNING
 
 
 def _rows(
@@ -98,14 +96,14 @@ def _joined(parts: Sequence[Told]) -> Told:
 
 
 def _later(rng: np.random.Generator, on: Longs, mean_days: float) -> Longs:
-    """Give moments of reports: some days later, in the afternoon."""
-    return on * DAY + NOON + rng.exponential(mean_days, len(on)).astype(np.int64) * DAY + rng.integers(0, 6 * 3600, len(on))
+    """Give moments of reports: in the evening, some whole days later."""
+    return on * DAY + EVENING + rng.exponential(mean_days, len(on)).astype(np.int64) * DAY
 
 
-def _of_lists(rng: np.random.Generator, careers: Careers) -> Told:
+def _of_lists(careers: Careers) -> Told:
     listed, seen = careers.listed, np.flatnonzero(careers.listed.seen)
-    told = moment_shown(careers)[seen] + rng.integers(5, 600, len(seen))
-    return _rows(Event.SEEN, listed.person[seen], listed.offer[seen], seen, listed.day[seen], told)
+    day = listed.day[seen]
+    return _rows(Event.SEEN, listed.person[seen], listed.offer[seen], seen, day, day * DAY + EVENING)
 
 
 def stops(careers: Careers) -> tuple[Longs, Longs]:

@@ -120,15 +120,14 @@ def live(
     policy: Policy,
     model: MatchModel | None = None,
     assumed: Assumptions | None = None,
-    exits: tuple[Longs, Longs] | None = None,
 ) -> Market:
-    """Let the people of a scene live in it; ``exits`` as in `run_careers`."""
+    """Let the people of a scene live in it; otherwise as `simulate`."""
     assumed, model = assumed or Assumptions(), model or load()
     said = read_records(scene.profiles, scene.offers, scene.taxonomy, scene.geography)
     reality = imagine(said, rng)
     constant = level(rng, scene, reality, truth, assumed.chance)
     service = open_service(scene, model)
-    careers = run_careers(rng, service, reality, truth, constant, policy, assumed, exits)
+    careers = run_careers(rng, service, reality, truth, constant, policy, assumed)
     told = tell(rng, scene, reality, careers, assumed)
     asks = rng.random(len(scene.profiles)) < assumed.erased
     erased = np.where(asks, scene.first_list + rng.integers(30, 365, len(asks)), FAR)

@@ -26,27 +26,27 @@ def hazards(facts: PairFacts) -> Floats:
     practised = np.log1p(facts.experience_here / 6)
     untrained = np.maximum(facts.education_short - 0.8 * practised, 0.0)
     journey = (facts.minutes / 60) ** 2 * (1.6 - facts.hours / 38) * (1 - facts.remote)
-    fit = 0.28 * facts.sought + 0.16 * facts.done + 0.10 * facts.sought * (facts.done >= 3)
+    fit = 0.22 * facts.sought + 0.14 * facts.done + 0.08 * facts.sought * (facts.done >= 3)
     crowd = np.log1p(facts.rivals / np.maximum(facts.positions, 1))
     return np.asarray(
         fit
         + 0.45 * practised * np.minimum(1, (6 + facts.experience) / (6 + facts.asks_experience))
         + 1.6 * facts.held**2
         - 0.5 * np.sqrt(facts.lacking) * (facts.done < 4)
-        - contact * (0.45 * facts.dutch_short + 0.55 * facts.french_short**1.3)
+        - contact * (0.55 * facts.dutch_short + 0.6 * facts.french_short**1.3)
         - 0.25 * facts.english_short
         + 0.2 * contact * (facts.dutch >= 3)
         - 0.45 * untrained
         - 1.1 * np.minimum(facts.papers_lacking, 2)
         - facts.car_lacking * (0.5 + 0.8 * facts.shift_clash)
-        - 0.7 * journey
+        - 0.9 * journey
         - 0.9 * facts.shift_clash
         - 0.5 * facts.day_clash
         - 0.06 * facts.hours_apart
         - 0.4 * facts.contract_unwanted * (1 - 0.5 * facts.agency_work)
         - 0.012 * facts.too_early
-        - 0.55 * crowd
-        - 0.015 * facts.age
+        - 0.9 * crowd
+        - 0.025 * facts.age
         - 0.012 * facts.weeks * (1 + (facts.done < 3))
         + 0.4 * facts.drive
         + 0.5 * facts.openness
