@@ -177,11 +177,11 @@ def _level(known: Sequence[KnownLanguage] | None, code: str) -> float:
 
 
 def _level_asked(asked: Sequence[AskedLanguage] | None, code: str) -> float:
-    """Give the level asked, B1 where it is left open, one level less where it is only wished for."""
+    """Give the level asked, B1 where it is left open; where it is only wished for one level less, but at least A1."""
     if asked is None:
         return np.nan
-    named = [(LEVELS[a.level] if a.level else 3.0) - (a.requirement == Requirement.DESIRED) for a in asked if a.code == code]
-    return max(named, default=0.0)
+    named = [(LEVELS[a.level] if a.level else 3.0, a.requirement == Requirement.DESIRED) for a in asked if a.code == code]
+    return max((max(level - wished, 1.0) for level, wished in named), default=0.0)
 
 
 def _licences(profile: Profile) -> float:
