@@ -69,8 +69,8 @@ def test_margins_follow_the_published_figures() -> None:
         "dutch at least medium": (person["dutch"] >= 3).mean(),
         "english good": (person["english"] >= 4).mean(),
         "vacancies that ask French and Dutch": (asked & (said.vacancy["french"] > 0))[in_brussels].mean(),
-        "dutch asked: cleaning": asked[of == "cleaning"].mean(),
-        "dutch asked: engineering": asked[of == "technical"].mean(),
+        "dutch asked: cleaning": asked[in_brussels & (of == "cleaning")].mean(),
+        "dutch asked: engineering": asked[in_brussels & (of == "technical")].mean(),
     }
     within = {"vacancies that ask French and Dutch": 0.1, "dutch at least medium": 0.05, "english good": 0.05}
     for name, share in found.items():
@@ -79,8 +79,8 @@ def test_margins_follow_the_published_figures() -> None:
 
 def test_sizes_are_those_asked_for() -> None:
     scene = market().scene
-    assert len(scene.profiles) == round(500 * 400 / 365)
-    assert len(scene.offers) == round(6000 * 460 / 365)  # 60 days before the first list as well
+    assert len(scene.profiles) == round(450 * 400 / 365)
+    assert len(scene.offers) == round(5000 * 460 / 365)  # 60 days before the first list as well
     assert (np.diff(scene.registered) >= 0).all()
     assert scene.end - scene.start == SMALL.days
 

@@ -1,7 +1,8 @@
 """Forms of the truth: how likely a proposal ends in a job, as the simulated market has it and no model knows it.
 
 All numbers are assumptions; nothing is published about them. The forms differ in what a sum of one table per comparison cannot
-say: `hazards` has interactions, `bottleneck` lets the weakest link decide. They read what is (`PairFacts`), not what records say.
+say: `hazards` has interactions, `bottleneck` lets the weakest link decide, `training.market.third_truth` has gates in a row. They
+read what is (`PairFacts`), not what records say.
 """
 
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from typing import Final
 import numpy as np
 
 from training.market.pairs import Floats, PairFacts, Truth
+from training.market.third_truth import log_odds as gates
 
 CLERKS, SERVICE, ELEMENTARY = 4, 5, 9
 
@@ -83,4 +85,4 @@ def bottleneck(facts: PairFacts) -> Floats:
     )
 
 
-TRUTHS: Final[Mapping[str, Truth]] = {"hazards": hazards, "bottleneck": bottleneck}
+TRUTHS: Final[Mapping[str, Truth]] = {"hazards": hazards, "bottleneck": bottleneck, "gates": gates}
