@@ -12,6 +12,7 @@ from training.market.scene import Size
 from training.market.truths import TRUTHS
 
 SMALL = Size(people=450, vacancies=5_000, days=400)
+MINI = Size(people=300, vacancies=3_500, days=280)
 START = date(2023, 1, 2)
 SHAKY = Assumptions(chance=0.05, mistaken=0.03, misdated=0.05, erased=0.05)
 """More corrections and erasures than assumed otherwise, so that a small market has some of each."""

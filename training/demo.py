@@ -44,8 +44,11 @@ def demo_settings(settings: Settings) -> Settings:
 
 LIVED: Final = timedelta(days=84)
 """How long before its day people of the demo world have had lists."""
-CALM: Final = Assumptions(own_search=0.1, handed_over=0.04, withdrawn=0.03, outside_days=1e6, erased=0.0)
-"""In the demo world nobody from outside takes positions, because the records say what is open on its day; nobody is erased."""
+CALM: Final = Assumptions(
+    own_search=0.1, handed_over=0.04, withdrawn=0.03, outside_days=1e6, mistaken=0.0, misdated=0.1, erased=0.0
+)
+"""In the demo world the log agrees with the records of its day: nobody from outside takes positions, no job is reported wrongly
+but for its start, nobody is erased."""
 
 
 def demo_desk(settings: Settings) -> Desk:
