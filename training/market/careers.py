@@ -33,8 +33,8 @@ IDEAS: Final = 30
 class Listed(NamedTuple):
     """Suggestions as shown, one row each.
 
-    ``chance``: true chance of a job if proposed that day; ``examined``: chance that the consultant proposes it, unless that pair was
-    proposed before (then never again); ``seen``: whether the consultant read as far.
+    ``chance``: true chance of a job if proposed that day; ``examined``: chance that the consultant proposes it, unless that pair
+    was proposed before (then never again); ``seen``: whether the consultant read as far.
     """
 
     list: Longs
