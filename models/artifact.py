@@ -61,6 +61,11 @@ def load(path: Path = BASELINE) -> MatchModel:
     return model
 
 
+def assemble(content: dict[str, Any]) -> MatchModel:
+    """Give the model of a content that is not saved yet; what `load` gives of the file."""
+    return _model(Path("model"), content, checksum(content))
+
+
 def _passes(model: MatchModel, test: dict[str, Any]) -> bool:
     """Compute the scores of the self-test again: comparison values, and the scores they had when the model was made."""
     values, expected = np.array(test["values"], dtype=np.uint8), np.array(test["scores"], dtype=np.float64)
