@@ -106,6 +106,7 @@ def keep(folder: Path, content: Mapping[str, Any], card: Mapping[str, Any], page
     version = f"{content['name']}-{digest[:12]}"
     folder.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=".part-", dir=folder))
+    part.chmod(0o755)  # a service that runs as somebody else reads it; nothing in it is personal
     save(dict(content), part / MODEL)
     written = {**card, "model": version, "checksum": digest}
     (part / CARD).write_text(json.dumps(written, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")

@@ -28,7 +28,10 @@ CHANCE: Final = 1e-4
 """Below this chance, what does not replay goes along with what happened later."""
 SEPARATES: Final = 0.9
 """A single comparison that tells hires from the rest this well (area under the curve) was not known beforehand."""
-LEAST_FOR_LEAK: Final = 20
+LEAST_HIRES: Final = 20
+"""Hires without which nothing is learned or told."""
+DIRECTIONS: Final = ("suggest", "candidates")
+"""Lists that propose; what was only explained was not suggested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,11 @@ def build_dataset(
     Refused
         ``unmatured``: ``until`` has not matured on the date of the data. ``future_field``: a column is no comparison, was changed
         along with what happened later, or tells hires apart as nothing known beforehand can. ``unreplayable``: more than
-        half of the rows do not replay.
+        half of the rows do not replay. ``too_few``: nothing was ever suggested.
     """
     shown = history.suggestions
+    if not len(shown.id):
+        raise Refused("too_few", "fit", 0, LEAST_HIRES)
     if shown.values.dtype != np.uint8 or shown.values.ndim != 2 or shown.values.shape[1] != N_COMPARISONS:
         raise Refused("future_field", f"{shown.values.dtype}{list(shown.values.shape)}, uint8[n, {N_COMPARISONS}]")
     last = history.as_of - timedelta(days=window + lag)
@@ -160,7 +165,7 @@ def _rows(
 def _first_shown(history: History, day: Days, last: date) -> tuple[Rows, dict[str, int]]:
     """Choose the first showing of each pair among suggested vacancies, if it was no later than a day."""
     shown = history.suggestions
-    vacancy = (shown.kind == Kind.VACANCY.value) & ~np.isin(shown.policy, NOT_LEARNED) & (shown.rank >= 1)
+    vacancy = (shown.kind == Kind.VACANCY.value) & ~np.isin(shown.policy, NOT_LEARNED) & shown.of(*DIRECTIONS)
     rows = np.flatnonzero(vacancy)
     pair = shown.person[rows] * len(history.offers.id) + shown.offer[rows]
     order = np.lexsort((shown.shown[rows], pair))
@@ -192,7 +197,7 @@ def _replays(history: History, rows: Rows, models: Mapping[str, MatchModel]) -> 
 def _gains(history: History, rows: Rows, day: Days, window: int, lag: int) -> Rows:
     """Give each row the gain of the best event of its pair in the window, as known after the lag."""
     events, n_offers = history.events, len(history.offers.id)
-    named = history.suggestions.offer[np.maximum(events.suggestion, 0)] if len(history.suggestions.id) else events.offer
+    named = history.suggestions.offer[np.maximum(events.suggestion, 0)]
     offer = np.where(events.offer >= 0, events.offer, np.where(events.suggestion >= 0, named, -1))
     pair = history.suggestions.person[rows] * n_offers + history.suggestions.offer[rows]
     order = np.argsort(pair)
@@ -238,7 +243,7 @@ def _check_separation(data: Dataset) -> None:
             n = np.bincount(column[~test], minlength=256)
             hires = np.bincount(column[~test], weights=data.hired[~test], minlength=256)
             scores[test] = ((hires + data.hired.mean()) / (n + 1))[column[test]]
-        if min(data.hired[half].sum(), data.hired[~half].sum()) >= LEAST_FOR_LEAK and _area(scores, data.hired) > SEPARATES:
+        if min(data.hired[half].sum(), data.hired[~half].sum()) >= LEAST_HIRES and _area(scores, data.hired) > SEPARATES:
             raise Refused("future_field", name)
 
 
@@ -257,8 +262,7 @@ def _baselines(history: History, rows: Rows) -> dict[str, Floats]:
     starts = np.searchsorted(shown.offer[order], shown.offer)
     # How often the offer was shown before this moment: its place among the showings of the offer, by time.
     moments = shown.shown.astype(np.int64)
-    span = int(moments.max() - moments.min()) + 1 if len(moments) else 1
-    keys = shown.offer * span + moments - (moments.min() if len(moments) else 0)
+    keys = shown.offer * (int(moments.max() - moments.min()) + 1) + moments - moments.min()
     before = np.searchsorted(keys[order], keys) - starts
     values = shown.values[rows].astype(np.int64)
     profession, travel = (values[:, NAMES.index(name)] for name in ("profession_sought", "travel"))

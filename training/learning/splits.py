@@ -8,12 +8,10 @@ import numpy as np
 
 from models.refusal import Refused
 from training.history import Flags, Rows
-from training.learning.dataset import Dataset
+from training.learning.dataset import LEAST_HIRES, Dataset
 
 SHARES: Final = (0.5, 0.25, 0.25)
 """Shares of the days, gaps included, of fit, calibrate and evaluate."""
-LEAST_HIRES: Final = 20
-"""Hires without which nothing is learned or told."""
 HIRES_BY_EMPLOYER: Final = 100
 """Hires that each split must keep before employers are kept apart as well."""
 N_SPLITS: Final = 3
