@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from matching.records import DataError, Problem
 from models.artifact import BASELINE, checksum, load, save
 from models.match_model import MatchModel
@@ -172,13 +174,18 @@ def promote(folder: Path, version: str) -> None:
     if absent:
         raise Refused("not_compared", version, ", ".join(absent))
     for where in ("signal", "skill"):
-        if not (found.get(where) or {}).get("low", 0.0) > 0:
+        if not _at_least(found.get(where, {}).get("low"), np.nextafter(0, 1)):
             raise Refused("no_skill", version, where)
-    for name in ("current", "hand_set"):
-        if not compared[name][DECIDING]["high"] >= 0:
-            raise Refused("worse", version, in_use if name == "current" else name)
+    for name, other in (("current", in_use), ("hand_set", load().version)):
+        if not _at_least(compared[name][DECIDING]["high"], 0.0):
+            raise Refused("worse", version, other)
     if version != at.current:
         _point(folder, Pointer(version, (*at.before, at.current)))
+
+
+def _at_least(figure: float | None, least: float) -> bool:
+    """Compare a figure of a card; one that is not known is not enough."""
+    return figure is not None and figure >= least
 
 
 def rollback(folder: Path) -> str | None:

@@ -123,7 +123,8 @@ def _twice(shown: Suggestions) -> Suggestions:
     def both(name: str, second: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
         return np.concatenate([getattr(shown, name), second])
 
-    arrays = {name: both(name, getattr(shown, name)) for name in Suggestions.__dataclass_fields__}
+    named = {name: getattr(shown, name) for name in Suggestions.__dataclass_fields__}
+    arrays = {name: both(name, column) for name, column in named.items() if column is not None}
     arrays["id"] = both("id", np.char.add("again-", shown.id))
     arrays["list_id"] = both("list_id", np.char.add("again-", shown.list_id))
     arrays["shown"] = both("shown", shown.shown + np.timedelta64(7, "D"))

@@ -3,8 +3,8 @@
 Each table is piecewise linear. It is described from its top, the value that is shown most: the contribution of a full match,
 what each stretch below it takes away (never negative, so tables rise with their value), and how far unstated and unknown stay
 below what `models.match_model.faults` allows (never negative either). All of it is linear, so the posterior mode under a normal
-prior around the hand-set tables is a convex problem with bounds (L-BFGS-B; Byrd, Lu, Nocedal and Zhu 1995). What the log never
-showed keeps the shape of the hand-set tables.
+prior around the stretches and levels of the hand-set tables is a convex problem with bounds (L-BFGS-B; Byrd, Lu, Nocedal and
+Zhu 1995). What the log never showed keeps the shape of the hand-set tables.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import block_diag
 from scipy.optimize import Bounds, minimize
 
 from matching.comparisons import COMPARISONS, FULL, NOT_ASKED, UNKNOWN, UNSTATED
@@ -30,7 +31,7 @@ EDGES: Final = (2, 3, 4, 6, 8, 11, 16, 21)
 """Ranks from which on a suggestion is looked at less."""
 PRIOR_RANK: Final = 0.5
 """Standard deviation, in log-odds, of what each edge takes away."""
-PRIORS: Final = (0.03, 0.1, 0.3, 1.0)
+PRIORS: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
 """Standard deviations, in log-odds, by which parts of a table may leave the hand-set ones; folds choose."""
 FOLDS: Final = 3
 ROWS_FOR_CHOICE: Final = 250_000
@@ -76,9 +77,13 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """The linear map from parameters to one table: ``table = map @ parameters``, (256, n_parameters)."""
+    """The linear map from parameters to one table: ``table = map @ parameters``, (256, n_parameters).
+
+    ``free`` maps them to what the prior is about: the top, what each stretch adds, the levels of the three states.
+    """
 
     map: Matrix
+    free: Matrix
     knots: Rows
     prior: Floats
     least: Floats
@@ -100,7 +105,9 @@ def _shape(at: int, table: Floats) -> _Shape:
     most = found @ np.concatenate([[table[FULL]], below, [0, 0, 0]])
     rest = [table[NOT_ASKED], most[UNSTATED] - table[UNSTATED], most[UNKNOWN] - table[UNKNOWN]]
     least = np.concatenate([[-np.inf], np.zeros(n), [-np.inf, MARGIN, MARGIN]])
-    return _Shape(found, knots, np.concatenate([[table[FULL]], below, rest]), least)
+    free = np.eye(n + 4)
+    free[n + 2], free[n + 3] = found[UNSTATED], found[UNKNOWN]
+    return _Shape(found, free, knots, np.concatenate([[table[FULL]], below, rest]), least)
 
 
 def _ranks(rank: Rows) -> Rows:
@@ -117,6 +124,7 @@ class _Problem:
         self.maps = [*(shape.map for shape in shapes), ladder]
         self.centre = np.concatenate([*(slope * shape.prior for shape in shapes), np.zeros(len(EDGES))])
         self.least = np.concatenate([*(shape.least for shape in shapes), np.zeros(len(EDGES))])
+        self.free = block_diag(*(shape.free for shape in shapes), np.eye(len(EDGES)), 0.0)
         self.ends = np.cumsum([m.shape[1] for m in self.maps])
         self.hired = data.hired[rows].astype(np.float64)
 
@@ -138,19 +146,20 @@ class _Problem:
     def solve(self, prior: float, start: Floats | None = None) -> Floats:
         """Give the posterior mode under a prior of one standard deviation for all tables."""
         deviation = np.append(np.full(self.ends[-2], prior), np.full(len(EDGES), PRIOR_RANK))
-        precision = np.append(1 / deviation**2, 0.0)
+        prior_map = self.free / np.append(deviation, np.inf)[:, None]  # the intercept is free
         rate = np.clip(self.hired.mean(), 1e-9, 1 - 1e-9)
         centre = np.append(self.centre, 0.0)
         first = np.append(self.centre, np.log(rate / (1 - rate)))
         first[-1] -= (self.logits(first) - first[-1]).mean()
-        unit = 1 / np.sqrt(precision + rate * (1 - rate) * self.sums(np.ones(len(self.hired)), square=True) + 1e-12)
+        curvature = rate * (1 - rate) * self.sums(np.ones(len(self.hired)), square=True)
+        unit = 1 / np.sqrt((prior_map**2).sum(axis=0) + curvature + 1e-12)
 
         def loss(scaled: Floats) -> tuple[float, Floats]:
             parameters = scaled * unit
             logits = self.logits(parameters)
-            away = parameters - centre
-            value = (np.logaddexp(0, logits) - self.hired * logits).sum() + 0.5 * (precision * away**2).sum()
-            gradient = self.sums(1 / (1 + np.exp(-logits)) - self.hired) + precision * away
+            away = prior_map @ (parameters - centre)
+            value = _losses(logits, self.hired).sum() + 0.5 * (away**2).sum()
+            gradient = self.sums(1 / (1 + np.exp(-logits)) - self.hired) + away @ prior_map
             return float(value), gradient * unit
 
         bounds = Bounds(np.append(self.least, -np.inf) / unit, np.inf)

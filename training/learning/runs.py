@@ -7,7 +7,8 @@ import numpy as np
 
 from matching.desk import Desk
 from models import registry
-from training.history import Floats, History, read_history  # type: ignore[attr-defined]
+from training import history as logged
+from training.history import Floats, History
 from training.learning.resemblance import resemblance, words_of
 from training.learning.training import train
 
@@ -21,7 +22,7 @@ def learn(desk: Desk, as_of: date, window: int, lag: int, seed: int) -> tuple[st
         As `training.train`.
     """
     folder = desk.folder / registry.MODELS
-    history: History = read_history(desk.store, as_of)
+    history: History = logged.read_history(desk.store, as_of)  # type: ignore[attr-defined]
     others = {"text_resemblance": _texts(desk, history)}
     current = registry.current(folder)
     made = train(history, registry.known(folder), current, np.random.default_rng(seed), window, lag, others=others)
