@@ -27,6 +27,8 @@ BEND: Final = 1e-4
 """Least change of slope, in log-odds per step, that is a knot."""
 MARGIN: Final = 1e-4
 """Log-odds by which bounds are kept, so that rounding never crosses them."""
+WEIGHT: Final = 4.0
+"""How much more easily a table grows or shrinks as a whole than it changes its shape."""
 EDGES: Final = (2, 3, 4, 6, 8, 11, 16, 21)
 """Ranks from which on a suggestion is looked at less."""
 PRIOR_RANK: Final = 0.5
@@ -107,7 +109,12 @@ def _shape(at: int, table: Floats) -> _Shape:
     least = np.concatenate([[-np.inf], np.zeros(n), [-np.inf, MARGIN, MARGIN]])
     free = np.eye(n + 4)
     free[n + 2], free[n + 3] = found[UNSTATED], found[UNKNOWN]
-    return _Shape(found, free, knots, np.concatenate([[table[FULL]], below, rest]), least)
+    prior = np.concatenate([[table[FULL]], below, rest])
+    whole = free @ prior
+    size = float(whole @ whole)
+    # The square root of the inverse of 1 + WEIGHT * whole whole', so that a table may grow or shrink as a whole more easily.
+    shrink = (1 - 1 / np.sqrt(1 + WEIGHT * size)) / max(size, 1e-12)
+    return _Shape(found, free - shrink * np.outer(whole, whole @ free), knots, prior, least)
 
 
 def _ranks(rank: Rows) -> Rows:
