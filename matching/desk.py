@@ -364,6 +364,7 @@ class Desk:
                 told.append(answers.RuleAnswer("file", say.pick(NOT_FOR_RECRUITERS)))
             return tuple(told)
 
+        suited = offer.kind == Kind.VACANCY and match.band != "none"
         return answers.MatchAnswer(
             suggestion_id=suggestion_id,
             profile_id=match.profile_id,
@@ -385,6 +386,7 @@ class Desk:
             to_check=tell(match.to_check, said.to_check),
             failed=tell(match.failed, said.failed),
             note=said.note,
+            probability=say.model.probability(match.score, match.values) if suited else None,
         )
 
     def listed(

@@ -24,7 +24,7 @@ from models import registry
 from models.artifact import load
 
 MATCH_COLUMNS: Final = (
-    "list rank kind profileId offerId title employer postcodes score band coverage start personScore employerScore "
+    "list rank kind profileId offerId title employer postcodes score band probability coverage start personScore employerScore "
     "bothScore reasons toCheck failed note suggestionId"
 ).split()
 
@@ -111,6 +111,7 @@ def match_row(part: str, match: MatchAnswer) -> tuple[Cell, ...]:
         ", ".join(match.postcodes or ()) or None,
         match.score,
         match.band,
+        match.probability,
         match.coverage,
         match.start,
         match.person_score,

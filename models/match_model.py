@@ -108,9 +108,15 @@ class MatchModel:
             found += row[column]
         return found
 
-    def probability(self, score: float) -> float | None:
-        """Give the chance of a hire, 0-1; ``None`` unless the calibration passed its release rule."""
+    def probability(self, score: float, values: bytes) -> float | None:
+        """Give the chance of a hire, 0-1, of a match with these comparison values.
+
+        ``None`` unless the calibration passed its release rule, and where the score is not that of the values: a request with
+        weights of its own asks for another order, not for another chance.
+        """
         if self.calibration is None or not self.calibration.shown:
+            return None
+        if self.scores(np.frombuffer(values, dtype=np.uint8)[None, :])[0] != score:
             return None
         return float(self.calibration.probability(np.array([score]))[0])
 

@@ -15,9 +15,12 @@ from click.testing import CliRunner
 import world
 from cli import cli
 from histories import draw_values, make_history, truth
+from matching.answers import Versions
 from matching.codes import LANGUAGES_OF_SERVICE, Role
 from matching.comparisons import COMPARISONS
 from matching.desk import Asker, Desk, Question
+from matching.linking.index import build
+from matching.loading import Loaded
 from matching.records import DataError
 from matching.settings import Settings
 from matching.store import Store
@@ -116,6 +119,9 @@ def test_the_page_says_all_of_it_in_each_language(trained: Trained, lang: str) -
     headings = [line.lstrip("# ") for line in page.splitlines() if line.startswith("#")]
     assert headings == [words[at] for words in HEADINGS.values()]
     assert page.count("<svg ") == len(COMPARISONS)
+    points = " ".join(re.findall(r'points="(.*?)"', page)).split()
+    heights = [float(y) for y in [*(point.split(",")[1] for point in points), *re.findall(r'cy="(.*?)"', page)]]
+    assert 0 < min(heights) < max(heights) < 150
     assert all(comparison.title[at] in page for comparison in COMPARISONS)
     assert figures(page) == figures(trained.pages["en"])
 
@@ -154,11 +160,13 @@ def test_a_probability_is_given_only_when_released(trained: Trained) -> None:
     assert trained.model.calibration is not None
     shown = replace(trained.model, calibration=replace(trained.model.calibration, shown=True))
     hidden = replace(trained.model, calibration=replace(trained.model.calibration, shown=False))
-    chance = shown.probability(-2.0)
-    logit = shown.calibration.intercept - 2.0 * shown.calibration.slope  # type: ignore[union-attr]
-    assert chance == pytest.approx(1 / (1 + np.exp(-logit)))
-    assert hidden.probability(-2.0) is None
-    assert HAND_SET.probability(-2.0) is None
+    values = draw_values(np.random.default_rng(0), 1)
+    (score,) = shown.scores(values).tolist()
+    logit = trained.model.calibration.intercept + trained.model.calibration.slope * score
+    assert shown.probability(score, values.tobytes()) == pytest.approx(1 / (1 + np.exp(-logit)))
+    assert shown.probability(score + 0.5, values.tobytes()) is None  # asked with weights
+    assert hidden.probability(score, values.tobytes()) is None
+    assert HAND_SET.probability(score, values.tobytes()) is None
 
 
 # Promotion
@@ -303,7 +311,10 @@ def a_desk(home: Path) -> Desk:
     store.create(NOW)
     store.put_offers(world.market(), NOW)
     store.put_profiles([world.profile()], NOW)
-    return Desk(store, settings, clock=lambda: NOW)
+    desk = Desk(store, settings, clock=lambda: NOW)
+    # The desk goes on with the toy classification and places, and reads the offers itself.
+    desk._loaded = Loaded((-1, store.revision("reference"), 0), world.matcher([]), Versions("", "", ""), build)
+    return desk
 
 
 def test_a_running_service_takes_what_is_promoted_and_goes_back(trained: Trained, tmp_path: Path) -> None:
@@ -321,6 +332,14 @@ def test_a_running_service_takes_what_is_promoted_and_goes_back(trained: Trained
     assert (before.versions.model, after.versions.model) == (HAND_SET.version, version)
     logged = desk.store.shown(after.id)
     assert logged is not None
+    assert trained.model.calibration is not None
+    assert trained.model.calibration.shown
+    assert {match.probability for match in before.suggestions} == {None}
+    assert all(0 < (match.probability or 0) < 1 for match in after.suggestions)
+    assert {match.probability for group in after.partner_offers for match in group.matches} <= {None}
+    weighted = Question(as_of=world.TODAY, weights={"travel": 2.0})
+    asked = desk.suggest(desk.profile(world.profile().id), weighted, asker)
+    assert {match.probability for match in asked.suggestions} == {None}
     for match in logged.matches:
         values = np.frombuffer(match.feature_values, dtype=np.uint8)[None, :]
         assert trained.model.scores(values)[0] == match.score
