@@ -2,7 +2,7 @@
 
     python bench/training.py [--suggestions 1000000] [--seeds 5] [--quick] [--output FILE]
 
-The histories are those of the tests (`tests/histories.py`): random comparison values, lists by the hand-set tables of which a
+The histories are those of the tests (`tests/known_truths.py`): random comparison values, lists by the hand-set tables of which a
 fifth are shown in random order, hires by a monotone truth with other weights and shapes, and an interaction that no additive
 table has. Expected true hires are those of the ten best of 100 fresh vacancies for each of 2,000 fresh people, if all ten are
 looked at. The ceiling is additive tables fitted to the true log-odds themselves. The large training runs in a process of its
@@ -28,7 +28,7 @@ from rich.table import Table
 sys.path.insert(0, str(Path(__file__).parent.parent))
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from histories import Truth, draw_values, make_history, truth
+from known_truths import Truth, draw_values, make_history, truth
 from matching.comparisons import N_COMPARISONS
 from models.artifact import assemble, load
 from training.learning.dataset import build_dataset

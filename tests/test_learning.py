@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from histories import AS_OF, Truth, draw_values, examined, make_history, truth
+from known_truths import AS_OF, Truth, draw_values, examined, make_history, truth
 from matching.codes import Event
 from matching.comparisons import FULL, N_COMPARISONS, NAMES, NOT_ASKED, UNKNOWN, UNSTATED
 from models.artifact import load

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import world
-from histories import AS_OF, make_history, truth
+from known_truths import AS_OF, make_history, truth
 from matching.comparisons import N_COMPARISONS
 from models.artifact import load
 from models.match_model import Calibration

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 import world
 from cli import cli
-from histories import draw_values, make_history, truth
+from known_truths import draw_values, make_history, truth
 from matching.answers import Versions
 from matching.codes import LANGUAGES_OF_SERVICE, Role
 from matching.comparisons import COMPARISONS
