@@ -342,7 +342,7 @@ def explain(out: Out, profile: str, offer: str, weights: dict[str, float], as_of
 
 
 @command(cli, "train")
-@click.option("--window", type=click.IntRange(1, 730), default=90, show_default=True, help="Days in which a hire counts.")
+@click.option("--window", type=click.IntRange(1, 730), default=60, show_default=True, help="Days in which a hire counts.")
 @click.option("--lag", type=click.IntRange(0, 365), default=30, show_default=True, help="Days in which a hire gets known.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of what is drawn at random.")
 @with_as_of

@@ -16,13 +16,12 @@ from models.artifact import load
 from models.match_model import MatchModel, faults, table
 from models.refusal import REFUSALS, Refused
 from training.history import History
-from training.learning.dataset import Dataset, build_dataset
+from training.learning.dataset import LAG, WINDOW, Dataset, build_dataset
 from training.learning.fitting import Fit, fit
 from training.learning.splits import Splits, check, split
 
 MODEL = load()
 MODELS = {MODEL.version: MODEL}
-WINDOW, LAG = 90, 30
 
 
 @pytest.fixture(scope="module")

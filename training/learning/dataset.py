@@ -16,7 +16,7 @@ from models.match_model import MatchModel
 from models.refusal import Refused
 from training.history import Days, Flags, Floats, History, Rows, Texts
 
-WINDOW: Final = 90
+WINDOW: Final = 60
 """Days after a suggestion in which a hire counts as its own."""
 LAG: Final = 30
 """Days within which the service hears of what happened."""

@@ -11,7 +11,7 @@ from training.history import Flags, Rows
 from training.learning.dataset import LEAST_HIRES, Dataset
 
 SHARES: Final = (0.5, 0.25, 0.25)
-"""Shares of the days, gaps included, of fit, calibrate and evaluate."""
+"""Shares of the rows outside the gaps of fit, calibrate and evaluate, as nearly as whole days allow."""
 HIRES_BY_EMPLOYER: Final = 100
 """Hires that each split must keep before employers are kept apart as well."""
 N_SPLITS: Final = 3
@@ -36,9 +36,10 @@ class Splits:
 def split(data: Dataset, rng: np.random.Generator) -> Splits:
     """Split a data set by the day of showing.
 
-    Days are shared out by `SHARES`; the last ``window`` days before each later split are left out, because what happened in
-    them reaches into it. A person stays in the split that holds most of their rows. An employer with rows in several is dealt
-    to one by `SHARES`; where that would leave too few hires, employers are not kept apart, and `Splits` says so.
+    Days are shared out so that rows are by `SHARES`; the last ``window`` days before each later split are left out, because
+    what happened in them reaches into it. A person stays in the split that holds most of their rows. An employer with rows
+    in several is dealt to one by `SHARES`; where that would leave too few hires, employers are not kept apart, and `Splits`
+    says so.
 
     Raises
     ------
@@ -48,9 +49,9 @@ def split(data: Dataset, rng: np.random.Generator) -> Splits:
     if not len(data):
         raise Refused("too_few", NAMES_OF_SPLITS[0], 0, LEAST_HIRES)
     day = (data.shown - data.shown.min()).astype(np.int64)
-    starts = np.cumsum([0, *SHARES]) * (int(day.max()) + 1)
-    of_row = np.searchsorted(starts[1:-1], day, side="right")
-    last = np.append(starts[1:-1] - data.window, np.inf)
+    starts = _starts(np.bincount(day), data.window)
+    of_row = np.searchsorted(starts, day, side="right")
+    last = np.append(starts - data.window, np.inf)
     inside = day < last[of_row]
     inside &= _most_rows(data.person, of_row, inside)[data.person] == of_row
     dealt = rng.choice(N_SPLITS, size=int(data.employer.max(initial=0)) + 1, p=SHARES)
@@ -61,6 +62,19 @@ def split(data: Dataset, rng: np.random.Generator) -> Splits:
     found = Splits(fit, calibrate, evaluate, by_employer)
     check(data, found)
     return found
+
+
+def _starts(rows: Rows, window: int) -> Rows:
+    """Choose the first days of calibrate and evaluate, from the number of rows of each day.
+
+    The split that is shortest of its share is as long as it can be.
+    """
+    before = np.append(0, np.cumsum(rows))  # rows before a day
+    first, second = (at.ravel() for at in np.meshgrid(np.arange(len(rows)), np.arange(len(rows)), indexing="ij"))
+    ends = np.maximum([first - window, second - window], 0)
+    kept = np.stack([before[ends[0]], before[np.maximum(ends[1], first)] - before[first], before[-1] - before[second]])
+    best = int(np.argmin(-(kept / np.array(SHARES)[:, None]).min(axis=0)))
+    return np.array([first[best], second[best]])
 
 
 def _most_rows(group: Rows, of_row: Rows, inside: Flags) -> Rows:
