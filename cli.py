@@ -2,14 +2,16 @@
 
 import io
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 
 from matching import imports, listings, runs, serving, texts
+from matching.admin_commands import keys, models
 from matching.answers import as_json
 from matching.batch_files import Batch, Direction, as_document, as_sheets, read_given
 from matching.codes import Kind, Limit, Role
@@ -31,8 +33,7 @@ from matching.confirmed import confirmed
 from matching.desk import Asker, Desk, NotFound, Question
 from matching.files import write_rows, write_template
 from matching.flat import EXAMPLES, KindOfFile
-from matching.listings import Listing
-from matching.notices import TRY, Unable, notice
+from matching.notices import TRY, notice
 from matching.records import DataError, Profile
 from matching.rendering import Out, View
 from matching.settings import Settings, version
@@ -52,14 +53,14 @@ def _asker(out: Out) -> Asker:
     return Asker(BY, Role.CONSULTANT, out.lang)
 
 
-def _row(document: Mapping[str, Any]) -> Listing:
-    return Listing(tuple(document), (tuple(document.values()),))
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(version(), prog_name="linkmatch")
 def cli() -> None:
     """LINK Match: vacancies and partner offers for a person, people for a vacancy, with reasons."""
+
+
+cli.add_command(keys)
+cli.add_command(models)
 
 
 @command(cli, "init")
@@ -68,42 +69,7 @@ def init(out: Out) -> None:
     settings = read_settings()
     open_store(settings).create(datetime.now(UTC))
     where = "LINKMATCH_DATABASE_URL" if settings.database_url else str(settings.data_dir)  # a URL may hold a password
-    out.show({"ready": True, "database": where}, _row({"database": where}), notice(out.lang, "ready", where))
-
-
-@cli.group()
-def keys() -> None:
-    """Keys of those who may call the HTTP interface."""
-
-
-@command(keys, "create")
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What the key may read and do.")
-@click.option("--label", default="", help="Whose key it is.")
-def keys_create(out: Out, role: str, label: str) -> None:
-    """Make a key and show its secret, once."""
-    desk = open_desk()
-    secret = desk.store.create_key(Role(role), label, desk.clock())
-    made = {"id": secret.split("_")[1], "role": role, "label": label, "secret": secret}
-    out.show(made, _row(made), notice(out.lang, "key", made["id"], role, secret))
-
-
-@command(keys, "list")
-def keys_list(out: Out) -> None:
-    """List the keys, without their secrets."""
-    rows = tuple((k.id, k.role.value, k.label, k.created_at, k.revoked_at) for k in open_desk().store.keys())  # noqa: SIM118 - not a dict
-    columns = ("id", "role", "label", "createdAt", "revokedAt")
-    items = [dict(zip(columns, [v.isoformat() if isinstance(v, datetime) else v for v in row], strict=True)) for row in rows]
-    out.show({"items": items}, Listing(columns, rows))
-
-
-@command(keys, "revoke")
-@click.argument("key_id", metavar="ID")
-def keys_revoke(out: Out, key_id: str) -> None:
-    """Revoke a key for good."""
-    desk = open_desk()
-    if not desk.store.revoke_key(key_id, desk.clock()):
-        raise Unable("no_key", key_id)
-    out.show({"id": key_id, "revoked": True}, _row({"id": key_id, "revoked": True}), notice(out.lang, "revoked", key_id))
+    out.show({"ready": True, "database": where}, listings.one({"database": where}), notice(out.lang, "ready", where))
 
 
 @cli.group("import")
@@ -202,7 +168,7 @@ def _write_template(out: Out, kind: KindOfFile, template: str) -> None:
         write_rows(sys.stdout.buffer, list(EXAMPLES[kind]), [list(EXAMPLES[kind].values())], "csv")
         return
     write_template(kind, template)
-    out.show({"template": template}, _row({"template": template}), notice(out.lang, "template", template))
+    out.show({"template": template}, listings.one({"template": template}), notice(out.lang, "template", template))
 
 
 @command(cli, "link")
@@ -225,7 +191,7 @@ def link(context: click.Context, out: Out, kind: str, text: str | None, source: 
     table = listings.links(found, lambda uri: desk.loaded().matcher.taxonomy.label(uri, out.lang))
     lines = "\n".join("\t".join(str(row[name]) for name in ("id", "rank", "concept", "score")) for row in table.records())
     if text is not None:
-        table = Listing(table.columns[1:], tuple(row[1:] for row in table.rows))  # one text needs no id
+        table = replace(table, columns=table.columns[1:], rows=tuple(row[1:] for row in table.rows))  # one text needs no id
     out.show({"kind": kind, "text": text, "items": table.records()}, table, None if text is not None else lines)
     if problems:
         raise DataError(problems)
@@ -373,6 +339,24 @@ def explain(out: Out, profile: str, offer: str, weights: dict[str, float], as_of
     question = Question(as_of, weights=weights)
     answer = desk.explain(_profile(desk, profile), desk.offer(offer), question, _asker(out))
     out.show(as_json(answer), listings.explanation(answer), _view(desk, out.lang, True).explanation(answer))
+
+
+@command(cli, "train")
+@click.option("--window", type=click.IntRange(1, 730), default=60, show_default=True, help="Days in which a hire counts.")
+@click.option("--lag", type=click.IntRange(0, 365), default=30, show_default=True, help="Days in which a hire gets known.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of what is drawn at random.")
+@with_as_of
+def train(out: Out, window: int, lag: int, seed: int, as_of: date | None) -> None:
+    """Learn a model from what became of suggestions.
+
+    It is kept with its card; "models promote" puts it in use.
+    """
+    from training.learning.runs import learn
+
+    desk = open_desk()
+    with out.progress(notice(out.lang, "learning")):
+        version, card = learn(desk, desk.today(as_of), window, lag, seed)
+    out.show({"model": version, **card}, listings.measures(card["metrics"]), notice(out.lang, "learned", version))
 
 
 _host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")

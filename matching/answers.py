@@ -36,7 +36,8 @@ class RuleAnswer:
 class MatchAnswer:
     """A scored (profile, offer) with its reasons: ``start`` plus every contribution is ``score``.
 
-    ``coverage`` is the share of the weight that rested on known data. ``suggestionId`` is null for a match that was not
+    ``coverage`` is the share of the weight that rested on known data. ``probability``, of a suitable vacancy, is the chance of
+    a hire, 0-1: null unless the model in use was found right about it. ``suggestionId`` is null for a match that was not
     suggested.
     """
 
@@ -61,6 +62,7 @@ class MatchAnswer:
     to_check: tuple[RuleAnswer, ...]
     failed: tuple[RuleAnswer, ...]
     note: str
+    probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

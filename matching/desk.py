@@ -23,6 +23,7 @@ from matching.reference import read_guidance
 from matching.settings import Settings
 from matching.stocking import people_of
 from matching.store import Conflict, Store
+from models import registry
 
 A = TypeVar("A")
 
@@ -111,17 +112,18 @@ class Desk:
         return as_of or self.clock().astimezone(BRUSSELS).date()
 
     def loaded(self) -> Loaded:
-        """Give what is matched against, read anew when offers, reference data or outcomes changed.
+        """Give what is matched against, read anew when offers, reference data, outcomes or the model in use changed.
 
         When the new state cannot be read, the last good one serves on, marked as degraded.
         """
         there = self.store.revisions()
         now = (there["offers"], there["reference"], there["outcomes"])
+        model = registry.pointer(self.folder / registry.MODELS)
         current = self._loaded
-        if current is not None and current.revisions == now:
+        if current is not None and (current.revisions, current.pointer) == (now, model):
             return current
         with self._lock:
-            if self._loaded is not None and self._loaded.revisions == now:
+            if self._loaded is not None and (self._loaded.revisions, self._loaded.pointer) == (now, model):
                 return self._loaded
             try:
                 self._loaded = read_loaded(self.store, now, self.groups, self.folder, self._loaded)
@@ -362,6 +364,7 @@ class Desk:
                 told.append(answers.RuleAnswer("file", say.pick(NOT_FOR_RECRUITERS)))
             return tuple(told)
 
+        suited = offer.kind == Kind.VACANCY and match.band != "none"
         return answers.MatchAnswer(
             suggestion_id=suggestion_id,
             profile_id=match.profile_id,
@@ -383,6 +386,7 @@ class Desk:
             to_check=tell(match.to_check, said.to_check),
             failed=tell(match.failed, said.failed),
             note=said.note,
+            probability=say.model.probability(match.score, match.values) if suited else None,
         )
 
     def listed(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from matching.answers import (
@@ -19,9 +20,11 @@ from matching.codes import LANGUAGES_OF_SERVICE, REQUIREMENT_WORDS, TOPIC_WORDS,
 from matching.linking.fusion import Link
 from matching.plain_words import OFFERED
 from matching.sheets import Cell
+from models import registry
+from models.artifact import load
 
 MATCH_COLUMNS: Final = (
-    "list rank kind profileId offerId title employer postcodes score band coverage start personScore employerScore "
+    "list rank kind profileId offerId title employer postcodes score band probability coverage start personScore employerScore "
     "bothScore reasons toCheck failed note suggestionId"
 ).split()
 
@@ -40,6 +43,33 @@ class Listing:
     def records(self) -> list[dict[str, Cell]]:
         """Give each row by column name."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def one(document: Mapping[str, Cell]) -> Listing:
+    """List a single row."""
+    return Listing(tuple(document), (tuple(document.values()),))
+
+
+def measures(found: Mapping[str, Mapping[str, Mapping[str, float | None]]]) -> Listing:
+    """List how rankings did: a row for each figure, with its 95 % interval."""
+    rows = [
+        (ranking, name, figure["value"], figure["low"], figure["high"])
+        for ranking, figures in found.items()
+        for name, figure in figures.items()
+    ]
+    return Listing(("ranking", "measure", "value", "low", "high"), tuple(rows))
+
+
+def models(folder: Path) -> Listing:
+    """List the models kept in a folder, the hand-set tables first, and which one is in use."""
+    in_use = registry.pointer(folder).current
+    rows: list[tuple[Cell, ...]] = [(load().version, in_use is None, None, None, None, None)]
+    for version in registry.versions(folder):
+        card = registry.card(folder, version)
+        data, figures = card["data"], card["metrics"]["learned"]
+        told = (data["as_of"], data["counts"]["hires"], figures["ndcg_10"]["value"], card["calibration"]["shown"])
+        rows.append((version, version == in_use, *told))
+    return Listing(("model", "inUse", "asOf", "hires", "ndcg10", "showsProbability"), tuple(rows))
 
 
 def suggestions(answer: SuggestionsAnswer) -> Listing:
@@ -81,6 +111,7 @@ def match_row(part: str, match: MatchAnswer) -> tuple[Cell, ...]:
         ", ".join(match.postcodes or ()) or None,
         match.score,
         match.band,
+        match.probability,
         match.coverage,
         match.start,
         match.person_score,

@@ -21,7 +21,7 @@ from matching.reference import build_geography
 from matching.stock import with_proposals
 from matching.stocking import stock_of
 from matching.store import Store
-from models import linker_file
+from models import linker_file, registry
 from models.artifact import load
 
 GEOGRAPHIC: Final[tuple[str, ...]] = ("postcodes", "travel-times")
@@ -46,13 +46,15 @@ class Held:
 class Loaded:
     """Everything read from the store at one revision of offers, reference documents and outcomes.
 
-    ``degraded``: something has changed since that could not be read, so answers rest on the last good state.
+    ``pointer`` says which model was in use; ``degraded``: something has changed since that could not be read, so answers
+    rest on the last good state.
     """
 
     revisions: tuple[int, int, int]
     matcher: Matcher
     versions: answers.Versions
     load_index: Load
+    pointer: registry.Pointer = field(default_factory=registry.Pointer)
     degraded: bool = False
     offers: dict[str, Held] = field(default_factory=dict, repr=False, compare=False)
     """Offers that were shown, as they stand at these revisions; at most `HELD`."""
@@ -103,15 +105,17 @@ def read_loaded(
         if "esco" not in documents:
             documents["starter"] = read_starter()[0]
         taxonomy, geography = build_taxonomy(documents), build_geography(places)
-    if before is not None and before.revisions[:2] == revisions[:2]:  # only outcomes changed: the offers stand as they do
-        matcher, name = before.matcher, before.versions.data.partition("+")[0]
+    pointer = registry.pointer(folder / registry.MODELS)
+    model = load(registry.model_file(folder / registry.MODELS, pointer.current))
+    if before is not None and before.revisions[:2] == revisions[:2]:  # the offers stand as they do
+        matcher, name = replace(before.matcher, model=model), before.versions.data.partition("+")[0]
     else:
-        empty = Matcher.build(taxonomy, geography, groups, load(), [])
+        empty = Matcher.build(taxonomy, geography, groups, model, [])
         stock, name = stock_of(store, folder / INDEXES, before.matcher if before is not None and same else None, empty)
         matcher = replace(empty, stock=stock)
     matcher = replace(matcher, stock=with_proposals(matcher.stock, store.proposal_counts()))
     versions = answers.Versions(matcher.model.version, taxonomy.version, f"{name}+outcomes-{revisions[2]}")
-    made = Loaded(revisions, matcher, versions, partial(load_or_build, folder / LINKERS))
+    made = Loaded(revisions, matcher, versions, partial(load_or_build, folder / LINKERS), pointer)
     if before is not None and before.revisions[:2] == revisions[:2]:
         made.hold(before.offers)
     return _with_built(made, before) if before is not None and same else made

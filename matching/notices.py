@@ -7,6 +7,7 @@ from matching.desk import NotFound
 from matching.problems import say
 from matching.records import DataError
 from matching.store import Conflict, SQLAlchemyError  # type: ignore[attr-defined]
+from models.refusal import Refused
 
 SAID: Final[Words] = {
     "no_database": (
@@ -39,6 +40,13 @@ SAID: Final[Words] = {
     "linkers": ("{} index de liaison prêts", "{} koppelindexen klaar", "{} linking indexes ready"),
     "rank": ("{} listes cherchées sur {}", "{} lijsten gezocht van {}", "{} lists searched of {}"),
     "say": ("{} listes écrites sur {}", "{} lijsten geschreven van {}", "{} lists written of {}"),
+    "learned": (
+        "Modèle appris et gardé : {0}. Voir : linkmatch models show {0} ; mettre en service : linkmatch models promote {0}",
+        "Model geleerd en bewaard: {0}. Bekijken: linkmatch models show {0}; in gebruik nemen: linkmatch models promote {0}",
+        "Model learned and kept: {0}. Look: linkmatch models show {0}; put in use: linkmatch models promote {0}",
+    ),
+    "learning": ("Apprentissage", "Aan het leren", "Learning"),
+    "in_use": ("Modèle en service : {}", "Model in gebruik: {}", "Model in use: {}"),
     "loading": ("Préparation du monde de démonstration", "De demowereld wordt klaargezet", "Preparing the demo world"),
     "warming": ("Préparation du moteur ...", "De motor wordt voorbereid ...", "Preparing the engine ..."),
     "serving": (
@@ -63,7 +71,7 @@ class Unable(Exception):  # noqa: N818 - a word of the doors
     """A command that cannot be carried out; its arguments are those of `notice`, after the language."""
 
 
-EXPECTED: Final = (DataError, NotFound, Conflict, OSError, SQLAlchemyError, Unable)
+EXPECTED: Final = (DataError, NotFound, Conflict, OSError, SQLAlchemyError, Refused, Unable)
 """What may happen without anybody's bug."""
 
 
@@ -86,6 +94,8 @@ def sentences(error: Exception, lang: str) -> list[str]:
         return [notice(lang, "conflict", ", ".join(error.ids))]
     if isinstance(error, OSError):
         return [notice(lang, "unusable", error.filename or "-", error.strerror or type(error).__name__)]
+    if isinstance(error, Refused):
+        return [error.sentence(lang)]
     if isinstance(error, Unable):
         return [notice(lang, *error.args)]
     return [notice(lang, "database", type(error).__name__)]  # its message may hold data

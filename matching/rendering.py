@@ -60,6 +60,7 @@ LABELS: Final[Words] = {
     "others": ("{} autres éléments, plus petits", "{} andere, kleinere elementen", "{} other, smaller elements"),
     "sum": ("score", "score", "score"),
     "coverage": ("données connues : {} %", "bekende gegevens: {} %", "known data: {} %"),
+    "chance": ("{} % de chances d'embauche", "{} % kans op aanwerving", "{} % chance of a hire"),
     "known": (
         "{} % du poids repose sur des données connues ; à compléter : {}",
         "{} % van het gewicht steunt op bekende gegevens; aan te vullen: {}",
@@ -216,6 +217,9 @@ class View:
         rank = Text(f"{match.rank}." if match.suggestion_id else "", "bold")
         head.add_row(rank, Text(match.profile_id if person else match.title, "bold"), score)
         about = [] if person else [match.employer or "", self._places(match.postcodes), match.offer_id]
+        if match.probability is not None:
+            chance = f"{100 * match.probability:.1f}".replace(".", "." if self.lang == "en" else ",")
+            about.append(self._label("chance").format(chance))
         meta = " · ".join(part for part in [*about, note] if part)
         head.add_row("", Text(meta, "dim"), Text(self._label("coverage").format(round(100 * match.coverage)), "dim"))
         return head

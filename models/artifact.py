@@ -9,10 +9,14 @@ import numpy as np
 
 from matching.comparisons import NAMES
 from matching.records import DataError, Problem
-from models.match_model import MatchModel, exact, faults, table
+from models.match_model import Calibration, MatchModel, exact, faults, table
 
 BASELINE: Final = Path(__file__).with_name("baseline.json")
 """Hand-set tables: the service works untrained."""
+FORMATS: Final = (1, 2)
+"""Versions of the file format: 1 has tables alone; 2 adds how a score becomes a chance, and the self-test."""
+REPLAY_TOLERANCE: Final = 1e-9
+"""Largest difference between a score and the same score computed again."""
 
 
 def checksum(content: dict[str, Any]) -> str:
@@ -31,8 +35,8 @@ def load(path: Path = BASELINE) -> MatchModel:
     Raises
     ------
     DataError
-        When the file cannot be read, its checksum does not fit, a comparison has no table, or a table rewards
-        knowing less (`match_model.faults`).
+        When the file cannot be read, its checksum does not fit, its format is unknown, a comparison has no table, a table
+        rewards knowing less (`match_model.faults`), or its self-test gives other scores.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -41,13 +45,31 @@ def load(path: Path = BASELINE) -> MatchModel:
         raise _refuse(path, "bad_file", "model", type(error).__name__, "a model file") from error
     if stated != checksum(content):
         raise _refuse(path, "bad_file", "checksum", str(stated)[:12], checksum(content)[:12])
+    if content.get("format", 1) not in FORMATS:
+        raise _refuse(path, "bad_file", "format", str(content["format"])[:12], ", ".join(map(str, FORMATS)))
     if set(content["tables"]) != set(NAMES):
         odd = set(content["tables"]) ^ set(NAMES)
         raise _refuse(path, "bad_file", "tables", ", ".join(sorted(odd)), ", ".join(NAMES))
     try:
-        return _model(path, content, stated)
-    except (KeyError, TypeError, ValueError) as error:
+        model = _model(path, content, stated)
+        test = content.get("self_test")
+        passed = test is None or _passes(model, test)
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise _refuse(path, "bad_file", "model", str(error)[:80], "a whole model file") from error
+    if not passed:
+        raise _refuse(path, "bad_file", "self_test", None, "the scores that these tables give")
+    return model
+
+
+def assemble(content: dict[str, Any]) -> MatchModel:
+    """Give the model of a content that is not saved yet; what `load` gives of the file."""
+    return _model(Path("model"), content, checksum(content))
+
+
+def _passes(model: MatchModel, test: dict[str, Any]) -> bool:
+    """Compute the scores of the self-test again: comparison values, and the scores they had when the model was made."""
+    values, expected = np.array(test["values"], dtype=np.uint8), np.array(test["scores"], dtype=np.float64)
+    return bool((np.abs(model.scores(values) - expected) <= REPLAY_TOLERANCE).all()) and len(expected) > 0
 
 
 def _model(path: Path, content: dict[str, Any], stated: str) -> MatchModel:
@@ -64,7 +86,17 @@ def _model(path: Path, content: dict[str, Any], stated: str) -> MatchModel:
         floor=float(content["floor"]),
         partner_floor=float(content["partner_floor"]),
         profile_floor=float(content["profile_floor"]),
+        calibration=_calibration(content.get("calibration")),
     )
+
+
+def _calibration(found: dict[str, Any] | None) -> Calibration | None:
+    if found is None:
+        return None
+    numbers = float(found["slope"]), float(found["intercept"])
+    if not np.isfinite(numbers).all():
+        raise ValueError("calibration: not finite")
+    return Calibration(*numbers, found["shown"] is True, tuple(map(str, found["why_not"])))
 
 
 def _number(value: Any) -> float:

@@ -21,6 +21,23 @@ CORE: Final = frozenset({"professions_sought", "professions_done", "competences"
 
 
 @dataclass(frozen=True, slots=True)
+class Calibration:
+    """Chance of a hire from a score: ``1 / (1 + exp(-(intercept + slope * score)))`` (Platt 1999).
+
+    ``shown`` says whether it passed its release rule; ``why_not`` names what it failed (`models.refusal.REASONS`).
+    """
+
+    slope: float
+    intercept: float
+    shown: bool
+    why_not: tuple[str, ...]
+
+    def probability(self, scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Give the chance, 0-1, of each score, whether it may be shown or not."""
+        return np.asarray(1 / (1 + np.exp(-np.clip(self.intercept + self.slope * scores, -500, 500))))
+
+
+@dataclass(frozen=True, slots=True)
 class MatchModel:
     """Tables of contributions.
 
@@ -36,6 +53,8 @@ class MatchModel:
         The same for partner offers: these state less than vacancies do, and stand beside them.
     profile_floor
         Lowest share of the weight for which the profile must hold data.
+    calibration
+        How a score becomes a chance; ``None`` for tables that never saw an outcome.
     weight
         (comparisons,): how much each comparison can move the score (`spread`).
     """
@@ -47,6 +66,7 @@ class MatchModel:
     floor: float
     partner_floor: float
     profile_floor: float
+    calibration: Calibration | None = None
     weight: npt.NDArray[np.float64] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -80,6 +100,25 @@ class MatchModel:
             raise DataError(problems)
         applied = {name: float(min(max(weights.get(name, 1.0), low), high)) for name in NAMES}
         return exact(self.tables * np.asarray([applied[name] for name in NAMES])[:, None]), applied
+
+    def scores(self, values: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+        """Score matches from their comparison values, uint8[n, n_comparisons]: what the search gives, to the last bit."""
+        found = np.full(len(values), self.intercept)
+        for row, column in zip(self.tables, values.T, strict=True):
+            found += row[column]
+        return found
+
+    def probability(self, score: float, values: bytes) -> float | None:
+        """Give the chance of a hire, 0-1, of a match with these comparison values.
+
+        ``None`` unless the calibration passed its release rule, and where the score is not that of the values: a request with
+        weights of its own asks for another order, not for another chance.
+        """
+        if self.calibration is None or not self.calibration.shown:
+            return None
+        if self.scores(np.frombuffer(values, dtype=np.uint8)[None, :])[0] != score:
+            return None
+        return float(self.calibration.probability(np.array([score]))[0])
 
     def band(self, score: float) -> str:
         """Name the band of a suitable match: strong, fair or weak."""

@@ -44,7 +44,9 @@ class Suggestions:
     """One row per match that was shown.
 
     ``person`` and ``offer`` are rows of `People` and `Offers`; ``values`` uint8[n_suggestions, n_comparisons] are the quantised
-    comparison values as logged; ``propensity`` is the chance that the policy showed it at this rank.
+    comparison values as logged; ``propensity`` is the chance that the policy showed it at this rank. ``direction`` is that of
+    the list: ``suggest`` (offers for a person), ``candidates`` (people for an offer), ``explain`` (one pair, suggested or not);
+    ``None``: all are ``suggest``.
     """
 
     id: Texts
@@ -61,6 +63,13 @@ class Suggestions:
     model: Texts
     policy: Texts
     asked_by: Texts
+    direction: Texts | None = None
+
+    def of(self, *directions: str) -> Flags:
+        """Say which rows stand in a list of one of these directions."""
+        if self.direction is None:
+            return np.full(len(self.id), "suggest" in directions)
+        return np.isin(self.direction, directions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Learn from outcomes: data set, splits, tables, calibration, evaluation, model file and card."""
