@@ -69,7 +69,7 @@ def test_the_digest_changes_with_any_number_and_any_word(tmp_path: Path) -> None
     ],
 )
 def test_what_is_wrong_with_a_file_is_named(path: tuple[str, ...], value: object, where: str, tmp_path: Path) -> None:
-    content = json.loads(json.dumps(CONTENT))
+    content: Any = json.loads(json.dumps(CONTENT))
     *outer, last = path
     inner = content
     for name in outer:
@@ -84,7 +84,8 @@ def test_what_is_wrong_with_a_file_is_named(path: tuple[str, ...], value: object
 
 
 def test_what_is_no_file_of_definitions_is_refused(tmp_path: Path) -> None:
-    for content in ([], {"definitions": 3}, {"definitions": {"a": 1}}):
+    contents: list[Any] = [[], {"definitions": 3}, {"definitions": {"a": 1}}]
+    for content in contents:
         with pytest.raises(DataError):
             read_definitions(written(tmp_path / "x.json", content))
     with pytest.raises(DataError):

@@ -1,5 +1,6 @@
 """From the log to people followed until a job or another end: worked cases, a twin that goes one by one, refusals."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from histories import START, days, drawn, history
+from histories import START, Row, days, drawn, history
 from matching.codes import LANGUAGES_OF_SERVICE
 from matching.problems import say
 from matching.records import DataError
@@ -34,7 +35,7 @@ SETTINGS = REGISTERED.settings
 FIRST, IN_WORK, KEPT, ATTRIBUTED = (REGISTERED.named(name) for name in ("first_job", "in_work", "kept_job", "attributed"))
 
 
-def one(events: list[dict[str, Any]], definition: Definition = FIRST, **more: Any) -> tuple[int, str, int]:
+def one(events: Sequence[Row], definition: Definition = FIRST, **more: Any) -> tuple[int, str, int]:
     """Follow one person registered on day 0: days followed, state, success."""
     person = {"registered": 0} | more.pop("person", {})
     found = cohort(history([person], events, **more), definition, SETTINGS)
@@ -50,7 +51,7 @@ def test_a_job_counts_from_its_first_day() -> None:
 
 
 def test_a_short_job_changes_nothing() -> None:
-    hired, left = {"on": 50, "offer": 1}, {"on": 77, "event": "left", "offer": 1}
+    hired, left = {"on": 50, "offer": 1}, dict[str, Any]({"on": 77, "event": "left", "offer": 1})
     assert one([hired, left, {"on": 120}]) == (120, "JOB", 1)  # 27 days
     assert one([hired, left | {"on": 78}, {"on": 120}]) == (50, "JOB", 1)  # 28 days
 
@@ -77,7 +78,7 @@ def test_another_end_competes_with_a_job() -> None:
 
 def test_guidance_that_ends_because_of_a_hire_does_not_hide_it() -> None:
     # Hired on day 100, guidance closed on day 101, first day of work on day 110.
-    events = [{"on": 100, "started": 110}, {"on": 101, "event": "guidance_ended"}]
+    events: list[Row] = [{"on": 100, "started": 110}, {"on": 101, "event": "guidance_ended"}]
     assert one(events) == (110, "JOB", 1)
     assert one([{"on": 102, "started": 110}, events[1]]) == (101, "GUIDANCE_END", 0)
 
@@ -128,7 +129,7 @@ def test_attributed_needs_a_suggestion_before_the_hire() -> None:
 
 
 def test_ends_belong_to_the_last_job_that_had_started() -> None:
-    events = [
+    events: list[Row] = [
         {"on": 10, "offer": 1}, {"on": 50, "offer": 2}, {"on": 90, "offer": 1},
         {"on": 60, "event": "left", "offer": 1},  # the first job
         {"on": 95, "event": "left"},  # no offer named: the third job

@@ -94,8 +94,8 @@ class Events:
     """One row per outcome, in the order recorded.
 
     ``event`` is of `matching.codes.Event`; ``offer`` and ``suggestion`` are rows, -1 where the event names none; ``on`` is the
-    day it happened, ``recorded`` when the service was told; ``started`` is the first day of a job; ``stands`` is false where a later
-    event corrects this one.
+    day it happened, ``recorded`` when the service was told; ``started`` is the first day of a job; ``stands`` is false where a
+    later event corrects this one.
     """
 
     id: Texts

@@ -27,7 +27,7 @@ class Settings:
     """What all definitions share.
 
     ``target`` is the share aimed at; ``confidence`` of intervals; ``reporting_lag_days`` before the date of the data are not
-    counted; below ``minimum_for_rate`` people there is no rate; a cell of 1 to ``minimum_cell`` - 1 people is not shown; below
+    counted; below ``minimum_for_rate`` people there is no rate; a cell of fewer than ``minimum_cell`` people is not shown; below
     ``minimum_events`` no conclusion is drawn; ``interview_days`` is the window of a comparison of policies.
     """
 

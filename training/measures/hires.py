@@ -208,7 +208,7 @@ def _successes(jobs: Jobs, usable: Flags, first: Rows, state: Rows, registered: 
         return found
     if definition.kept_days is None:
         started = np.where(first >= 0, np.append(jobs.started, NEVER)[first], NEVER)
-        return ((state == State.JOB) & (started <= day)).astype(np.int64)
+        return np.asarray((state == State.JOB) & (started <= day), dtype=np.int64)
     rows = np.flatnonzero(usable & (jobs.started <= day[jobs.person]))
     lasted = jobs.lasted()[rows]
     kept = np.where(np.isnan(lasted), np.where(jobs.confirmed[rows], 1, -1), lasted >= definition.kept_days)

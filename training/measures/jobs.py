@@ -102,25 +102,25 @@ def jobs_of(history: History) -> Jobs:
     )
 
 
-def _key(person: Rows, offer: Rows, day: Days) -> Rows:
+def key(person: Rows, offer: Rows, day: Days) -> Rows:
     """Give triples a number of person, offer and day, so that sorting goes by person, then offer, then day."""
     return np.asarray(((person + 1) * SPAN + offer + 1) * SPAN + (day - FIRST_DAY).astype(np.int64))
 
 
-def last_before(key: Rows, asked: Rows) -> Rows:
+def last_before(keys: Rows, asked: Rows) -> Rows:
     """Give the row of the greatest key at or below each one asked, of the same person and offer; -1 for none."""
-    order = np.argsort(key, kind="stable")
-    place = np.searchsorted(key[order], asked, side="right") - 1
+    order = np.argsort(keys, kind="stable")
+    place = np.searchsorted(keys[order], asked, side="right") - 1
     found = np.append(order, -1)[place]
-    alike = np.append(key, -1)[found] // SPAN == asked // SPAN
+    alike = np.append(keys, -1)[found] // SPAN == asked // SPAN
     return np.where((place >= 0) & alike, found, -1)
 
 
 def _job_of(events: Events, rows: Rows, person: Rows, offer: Rows, started: Days) -> Rows:
     """Find the job that each event is about; -1 where the person had none."""
     who, where, on = events.person[rows], events.offer[rows], events.on[rows]
-    at_offer = last_before(_key(person, offer, started), _key(who, where, on))
-    any_offer = last_before(_key(person, np.zeros_like(offer), started), _key(who, np.zeros_like(where), on))
+    at_offer = last_before(key(person, offer, started), key(who, where, on))
+    any_offer = last_before(key(person, np.zeros_like(offer), started), key(who, np.zeros_like(where), on))
     return np.where((where >= 0) & (at_offer >= 0), at_offer, any_offer)
 
 
@@ -129,5 +129,5 @@ def _last_suggested(history: History, person: Rows, offer: Rows, hired: Days) ->
     shown = history.suggestions
     rows = np.flatnonzero(shown.of("suggest", "candidates"))
     day = shown.shown[rows].astype("datetime64[D]")
-    found = last_before(_key(shown.person[rows], shown.offer[rows], day), _key(person, offer, hired))
+    found = last_before(key(shown.person[rows], shown.offer[rows], day), key(person, offer, hired))
     return np.where((found >= 0) & (offer >= 0), np.append(day, NO_DAY)[found], NO_DAY)
