@@ -74,6 +74,8 @@ def test_another_end_competes_with_a_job() -> None:
     assert one([{"on": 100}], person={"handed_over": 70}) == (70, "HANDED_OVER", 0)  # the file alone says so
     assert one([], person={"found_work": 70}) == (70, "JOB", 1)
     assert one([{"on": 40}], person={"found_work": 70}) == (40, "JOB", 1)  # an event says more than the file
+    earlier = [{"on": -9, "event": "handed_over"}, {"on": -3, "event": "guidance_ended"}]  # of an earlier registration
+    assert one([*earlier, {"on": 100}], person={"handed_over": -9, "guidance_end": -2}) == (100, "JOB", 1)
 
 
 def test_guidance_that_ends_because_of_a_hire_does_not_hide_it() -> None:
@@ -175,7 +177,8 @@ def slow(told: History, definition: Definition) -> list[tuple[int, int, str, int
         for row in own:
             if events.event[row] == "guidance_ended":
                 ends.append((events.on[row].item(), "WITHDRAWN" if events.reason[row] == "withdrawn" else "GUIDANCE_END"))
-        if day := told.people.guidance_end[person].item():
+        ends = [end for end in ends if end[0] >= registered]
+        if (day := told.people.guidance_end[person].item()) and day >= registered:
             ends.append((day + timedelta(1), "GUIDANCE_END"))
         order = ["HANDED_OVER", "WITHDRAWN", "GUIDANCE_END"]
         other = min(ends, key=lambda end: (end[0], order.index(end[1])), default=None)

@@ -36,9 +36,8 @@ def everything(times: int = 20) -> tuple[Any, Any, Any]:
 def test_estimates_are_exact_on_a_log_as_expected() -> None:
     shown, reward, person = everything()
     model = np.array([0.5, 0.5, 0.5])
-    found = policy_value(
-        reward, LOGGING[shown], TARGET[shown], person, np.random.default_rng(1), model=(model[shown], np.full(len(shown), TARGET @ model))
-    )
+    predicted = (model[shown], np.full(len(shown), TARGET @ model))
+    found = policy_value(reward, LOGGING[shown], TARGET[shown], person, np.random.default_rng(1), model=predicted)
     worth = TARGET @ CHANCES  # 0.26
     assert found.doubly_robust is not None
     assert (found.ips.value, found.snips.value, found.doubly_robust.value) == pytest.approx((worth,) * 3)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 from hypothesis import given
+from hypothesis import settings as within
 from hypothesis import strategies as st
 from ir_measures import RR, R, Success, nDCG
 from sklearn.metrics import brier_score_loss, log_loss
@@ -39,7 +40,7 @@ from training.measures.spread import spread, zero_results
 def judged(rows: list[tuple[int, int, int]], person: list[int], stock: int = 0) -> Judged:
     """Write lists as (list, rank, gain)."""
     columns = np.array(rows, dtype=np.int64).reshape(-1, 3).T
-    return Judged(*columns, person=np.array(person), stock=np.full(len(person), stock))
+    return Judged(columns[0], columns[1], columns[2], np.array(person), np.full(len(person), stock))
 
 
 def test_measures_of_a_worked_table() -> None:
@@ -60,6 +61,7 @@ def test_measures_of_a_worked_table() -> None:
 
 
 @given(st.integers(0, 10_000))
+@within(max_examples=30)
 def test_measures_equal_ir_measures(seed: int) -> None:
     rng = np.random.default_rng(seed)
     rows, qrels, run = [], {}, {}
@@ -125,8 +127,6 @@ def test_lists_as_logged_are_judged_at_the_first_proposal() -> None:
     assert pairs == [(0, 1, 3), (0, 2, 2), (0, 3, 3), (1, 1, 3)]
     found = judged_as_logged(told)
     assert found.person.tolist() == [0, 0]
-    lists = {(int(one), int(gain)): int(rank) for one, rank, gain in zip(found.lists, found.rank, found.gain, strict=True) if gain == 2}
-    assert lists == {(0, 2): 1, (1, 2): 0}  # in list a; not in list b
     # Two judged lists, each with all that became of anything: hires at offers 1 and 3, an interview at 2.
     assert sorted(zip(found.lists.tolist(), found.rank.tolist(), found.gain.tolist(), strict=True)) == [
         (0, 0, 3), (0, 1, 2), (0, 2, 3), (1, 0, 2), (1, 0, 3), (1, 1, 3),
@@ -134,6 +134,7 @@ def test_lists_as_logged_are_judged_at_the_first_proposal() -> None:
 
 
 @given(st.integers(0, 2000))
+@within(max_examples=30)
 def test_lists_as_logged_equal_their_twin(seed: int) -> None:
     told = drawn(np.random.default_rng(seed), n_people=6, n_events=50, n_shown=80)
     shown, events = told.suggestions, told.events
@@ -171,12 +172,14 @@ def test_calibration_of_a_worked_table() -> None:
     # Ten matches at 0.2 of which four were hired, ten at 0.5 of which five: nine against seven expected.
     chance, hired = np.repeat([0.2, 0.5], 10), np.repeat([1, 0, 1, 0], [4, 6, 5, 5])
     found = calibration(chance, hired, np.arange(20), np.random.default_rng(1))
-    assert (found.n, found.events, found.ratio.value) == (20, 9, pytest.approx(9 / 7))
+    assert (found.n, found.events) == (20, 9)
+    assert found.ratio.value == pytest.approx(9 / 7)
     assert found.brier == pytest.approx((4 * 0.64 + 6 * 0.04 + 10 * 0.25) / 20)
     assert found.skill == pytest.approx(1 - found.brier / (0.45 * 0.55))
     # The line through logit 0.4 at logit 0.2 and logit 0.5 at logit 0.5.
     assert found.slope.value == pytest.approx(math.log(0.4 / 0.6) / math.log(0.2 / 0.8))
-    assert [(part.n, part.expected, part.observed.value) for part in found.bins] == [(10, 0.2, 0.4), (10, 0.5, 0.5)]
+    assert [part.n for part in found.bins] == [10, 10]
+    assert [(part.expected, part.observed.value) for part in found.bins] == [pytest.approx((0.2, 0.4)), pytest.approx((0.5, 0.5))]
 
 
 def drawn_chances(seed: int, n: int = 400) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -186,6 +189,7 @@ def drawn_chances(seed: int, n: int = 400) -> tuple[np.ndarray, np.ndarray, np.n
 
 
 @given(st.integers(0, 500))
+@within(max_examples=30)
 def test_calibration_equals_statsmodels_and_scikit_learn(seed: int) -> None:
     chance, hired, person = drawn_chances(seed)
     found = calibration(chance, hired, person, np.random.default_rng(seed))
@@ -229,7 +233,7 @@ def test_the_release_rule_says_why() -> None:
     assert {"slope", "skill"} <= set(release(shuffled, {}).reasons)
     few = calibration(chance[:20], hired[:20], person[:20], rng)
     assert "not_enough" in release(few, {}, least=30).reasons
-    assert {reason.split(":")[0] for reason in ("not_enough", "slope", "skill", "observed_over_expected", "group:a")} == set(REASON_WORDS)
+    assert set(REASON_WORDS) == {"not_enough", "slope", "skill", "observed_over_expected", "group"}
 
 
 def test_a_group_with_too_little_data_is_not_judged() -> None:

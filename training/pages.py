@@ -17,24 +17,35 @@ from training.report_words import PAGE_WORDS
 
 NAN: Final = float("nan")
 DASH: Final = "–"
+NO_BREAK: Final = "\u00a0"
 STYLE: Final = (
     "body{font:16px/1.5 system-ui,sans-serif;color:#222;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "h1{font-size:1.7rem;line-height:1.25}h2{font-size:1.25rem;margin-top:2.2rem;border-top:1px solid #ccc;padding-top:1rem}"
     "table{border-collapse:collapse;font-size:.9rem;margin:.8rem 0}th,td{padding:.3rem .6rem;text-align:right;"
     "border-bottom:1px solid #ddd;vertical-align:top}th:first-child,td:first-child{text-align:left}th{font-weight:600}"
-    "td.words{text-align:left}svg{max-width:100%;height:auto;font-family:inherit}.scroll{overflow-x:auto}.how{color:#444}"
+    "td.words,th.words{text-align:left}td{font-variant-numeric:tabular-nums}svg{max-width:100%;height:auto;font-family:inherit}.scroll{overflow-x:auto}.how{color:#444}"
     ".headline{font-size:1.15rem;border-left:4px solid #00519e;padding-left:.8rem}dt{font-weight:600;margin-top:.6rem}"
     "dd{margin:0}"
-    "@media print{body{margin:0;max-width:none}h2{break-after:avoid}table,svg{break-inside:avoid}}"
+    "td:not(.words):not(:first-child){white-space:nowrap}@page{margin:15mm}@media print{body{margin:0;max-width:none;"
+    "font-size:10pt}table{font-size:8pt}th,td{padding:.2rem .3rem}h2,.how{break-after:avoid}tr,svg{break-inside:avoid}}"
 )
-FUNNEL_COUNTS: Final = tuple(name for name in FUNNEL_WORDS if name != "month")
+FUNNEL_PARTS: Final = (
+    ("shown", "proposed", "suggested", "applied", "interviewed", "hired", "kept", "still_open"),
+    ("days_to_application", "days_to_interview", "days_to_hire", "hires", "hires_unsuggested"),
+)
+"""Columns of the funnel, as two tables."""
 
 
 class Page:
     """Writes one page in one language: words, numbers, tables."""
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, groups: Mapping[str, str] | None = None) -> None:
         self.lang = lang
+        self.groups = groups or {}
+
+    def group(self, code: str) -> str:
+        """Name a target group; one without words by its code."""
+        return escape(self.groups.get(code, code)) or self.say("no_group")
 
     def say(self, name: str, *values: object, **named: object) -> str:
         """Say one of the `PAGE_WORDS`, ready for HTML."""
@@ -49,19 +60,20 @@ class Page:
 
     def percent(self, share: float | None) -> str:
         """Write a share in percent, with one decimal."""
-        return DASH if share is None else f"{self.number(100 * share, 1)}\u00a0%"
+        return DASH if share is None else f"{self.number(100 * share, 1)}{'' if self.lang == 'en' else NO_BREAK}%"
 
     def interval(self, found: Mapping[str, Any], written: Any = None) -> str:
         """Write the limits of an estimate."""
         say = written or self.percent
-        return DASH if found["low"] is None or found["high"] is None else f"{say(found['low'])} {DASH} {say(found['high'])}"
+        known = found["low"] is not None and found["high"] is not None
+        return f"{say(found['low'])}{NO_BREAK}{DASH}{NO_BREAK}{say(found['high'])}" if known else DASH
 
     def table(self, heads: Iterable[str], rows: Iterable[Sequence[str]], words: Sequence[int] = ()) -> str:
         """Write a table; columns whose numbers are in ``words`` hold text."""
-        head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+        kind = dict.fromkeys(words, ' class="words"')
+        head = "".join(f'<th scope="col"{kind.get(at, "")}>{name}</th>' for at, name in enumerate(heads))
         body = "".join(
-            "<tr>" + "".join(f"<td{' class=words' if at in words else ''}>{cell}</td>" for at, cell in enumerate(row)) + "</tr>"
-            for row in rows
+            "<tr>" + "".join(f"<td{kind.get(at, '')}>{cell}</td>" for at, cell in enumerate(row)) + "</tr>" for row in rows
         )
         return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
@@ -90,15 +102,7 @@ class Page:
 
     def counts(self, document: Mapping[str, Any]) -> str:
         """Show where every row of the log went, and the funnel."""
-        heads = [escape(word(FUNNEL_WORDS, name, self.lang)) for name in FUNNEL_WORDS]
-        rows = [
-            [
-                row["month"],
-                *(self.number(row[name], int(isinstance(row[name], float) and row[name] % 1 > 0)) for name in FUNNEL_COUNTS),
-            ]
-            for row in document["funnel"]
-        ]
-        funnel = self.section("funnel", self.table(heads, rows), how=self.say("funnel_how"))
+        funnel = self.section("funnel", *(self._funnel(document, part) for part in FUNNEL_PARTS), how=self.say("funnel_how"))
         found = document["reconciliation"]
         gone: dict[str, int] = {}
         for row in found["erased"]:
@@ -115,14 +119,24 @@ class Page:
         how = self.say("reconciled_how" if found["complete"] else "uncounted")
         return funnel + self.section("reconciled", self.table(heads, rows), how=how)
 
+    def _funnel(self, document: Mapping[str, Any], names: Sequence[str]) -> str:
+        heads = [escape(word(FUNNEL_WORDS, name, self.lang)) for name in ("month", *names)]
+        rows = [
+            [row["month"], *(self.number(row[name], int(isinstance(row[name], float) and row[name] % 1 > 0)) for name in names)]
+            for row in document["funnel"]
+        ]
+        return self.table(heads, rows)
+
     def glossary(self, definitions: Definitions, names: Iterable[str]) -> str:
         """Say the settings in words."""
-        return self.section("glossary", *(f"<p>{escape(definitions.words[name][self.lang])}</p>" for name in names))  # type: ignore[index]
+        return self.section("glossary", *(f"<p>{escape(definitions.words[name][self.lang])}</p>" for name in names))
 
 
-def match_to_hire_page(document: Mapping[str, Any], definitions: Definitions, lang: str) -> str:
-    """Write the report on match-to-hire as a page in ``fr``, ``nl`` or ``en``."""
-    page = Page(lang)
+def match_to_hire_page(
+    document: Mapping[str, Any], definitions: Definitions, lang: str, groups: Mapping[str, str] | None = None
+) -> str:
+    """Write the report on match-to-hire as a page in ``fr``, ``nl`` or ``en``; ``groups`` are the words of target groups."""
+    page = Page(lang, groups)
     return page.whole(
         page.say("title"),
         [
@@ -142,7 +156,7 @@ def _drawn(document: Mapping[str, Any]) -> str:
 
 
 def _title(definitions: Definitions, name: str, lang: str) -> str:
-    return escape(definitions.named(name).title[lang])  # type: ignore[index]
+    return escape(definitions.named(name).title[lang])
 
 
 def _answer(one: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -167,14 +181,9 @@ def _short(page: Page, document: Mapping[str, Any], definitions: Definitions) ->
         title = _title(definitions, one["name"], page.lang)
         verdict = escape(word(VERDICT_WORDS, one["verdict"], page.lang))
         rows.append([title, page.percent(found["value"]), page.interval(found), page.number(people), verdict, basis])
-        numbers = [NAN if found[part] is None else found[part] for part in ("value", "low", "high")]
-        bars.append(
-            Bar(
-                definitions.named(one["name"]).title[page.lang],
-                *numbers,
-                f"{page.percent(found['value'])} ({page.interval(found)})",
-            )
-        )  # type: ignore[index]
+        value, low, high = (NAN if found[part] is None else found[part] for part in ("value", "low", "high"))
+        said = f"{page.percent(found['value'])} ({page.interval(found)})"
+        bars.append(Bar(definitions.named(one["name"]).title[page.lang], value, low, high, said))
     heads = [page.say(name) for name in ("definition", "share", "interval", "people", "verdict", "basis")]
     picture = intervals_picture(bars, _axes(page, document, "short"))
     return page.section("short", _headline(page, document, definitions), picture, page.table(heads, rows, words=(4, 5)))
@@ -186,14 +195,14 @@ def _headline(page: Page, document: Mapping[str, Any], definitions: Definitions)
         return f"<p>{page.say('no_headline')}</p>"
     found = _answer(next(one for one in document["definitions"] if one["name"] == chosen["definition"]))
     parts = {"number": page.percent(found["value"]), "low": page.percent(found["low"]), "high": page.percent(found["high"])}
-    title = definitions.named(chosen["definition"]).title[page.lang]  # type: ignore[index]
+    title = definitions.named(chosen["definition"]).title[page.lang]
     said = page.say("headline", title=title, verdict=word(VERDICT_WORDS, chosen["verdict"], page.lang), **parts)
     return f'<p class="headline">{said}</p>'
 
 
 def _in_words(page: Page, definitions: Definitions) -> str:
     said = "".join(
-        f"<dt>{_title(definitions, name, page.lang)}</dt><dd>{escape(one.words[page.lang])}</dd>"  # type: ignore[index]
+        f"<dt>{_title(definitions, name, page.lang)}</dt><dd>{escape(one.words[page.lang])}</dd>"
         for name, one in definitions.definitions.items()
     )
     return page.section("words", f"<dl>{said}</dl>")
@@ -204,7 +213,7 @@ def _axes(page: Page, document: Mapping[str, Any], title: str, marks: Sequence[i
     target = document["target"]
     return Axes(
         plain[title], plain["across"], plain["up"], plain["at_risk"], marks, target,
-        plain["target"].format(f"{page.number(100 * target)}\u00a0%"), "." if page.lang == "en" else ",",
+        plain["target"].format(page.percent(target)), "." if page.lang == "en" else ",",
     )  # fmt: skip
 
 
@@ -215,7 +224,7 @@ def _curve(page: Page, one: Mapping[str, Any], document: Mapping[str, Any], defi
     for state, values in curve["others"].items():
         if any(values):
             lines.append(Steps(word(STATE_WORDS, state, page.lang), curve["days"], [NAN if v is None else v for v in values]))
-    at_risk = [(row["day"], row["people"]) for row in curve["atRisk"]]
+    at_risk = [(row["day"], page.number(row["people"])) for row in curve["atRisk"]]
     picture = steps_picture(
         lines, at_risk, last, _axes(page, document, "curve", sorted({row["day"] for row in one["incidence"]}))
     )
@@ -257,7 +266,7 @@ def _years(page: Page, document: Mapping[str, Any]) -> str:
     rows = [
         [
             row["year"], page.number(row["registered"]),
-            "<br>".join(f"{escape(group) or page.say('no_group')}: {page.number(n)}" for group, n in row["groups"].items()),
+            "<br>".join(f"{page.group(group)}: {page.number(n)}" for group, n in row["groups"].items()),
             page.number(row["tooRecent"]), *(page.number(row[state]) for state in states),
         ]
         for row in document["years"]
@@ -268,7 +277,7 @@ def _years(page: Page, document: Mapping[str, Any]) -> str:
 def _groups(page: Page, document: Mapping[str, Any], definitions: Definitions) -> str:
     rows = [
         [
-            _title(definitions, row["definition"], page.lang), escape(row["group"]) or page.say("no_group"),
+            _title(definitions, row["definition"], page.lang), page.group(row["group"]),
             page.number(row["people"]), page.number(row["count"]), page.percent(row["value"]), page.interval(row),
         ]
         for row in document["groups"]

@@ -43,7 +43,7 @@ class Axes:
     decimal: str = "."
 
 
-def steps_picture(lines: Sequence[Steps], at_risk: Sequence[tuple[int, int]], last: int, axes: Axes) -> str:
+def steps_picture(lines: Sequence[Steps], at_risk: Sequence[tuple[int, str]], last: int, axes: Axes) -> str:
     """Draw shares over time as steps, the first with its band, and the numbers at risk under the axis.
 
     Parameters
@@ -51,7 +51,7 @@ def steps_picture(lines: Sequence[Steps], at_risk: Sequence[tuple[int, int]], la
     lines
         Each begins at 0 on day 0 and keeps its last value until it ends; an unknown limit (NaN) leaves a gap in the band.
     at_risk
-        (day, number): where the axis has its ticks.
+        (day, number as it is written): where the axis has its ticks.
     last
         Last day of the axis.
     """
@@ -83,9 +83,9 @@ def steps_picture(lines: Sequence[Steps], at_risk: Sequence[tuple[int, int]], la
     for number, line in enumerate(lines):
         drawn.append(_line(line, number, x, y))
     base = TOP + PLOT
-    for day, number in at_risk:
+    for day, people in at_risk:
         drawn.append(f'<line x1="{x(day)}" x2="{x(day)}" y1="{base}" y2="{base + 5}" stroke="{INK}"/>')
-        drawn += [_text(x(day), base + 18, str(day), "middle"), _text(x(day), base + 62, str(number), "middle")]
+        drawn += [_text(x(day), base + 18, str(day), "middle"), _text(x(day), base + 62, people, "middle")]
     drawn += [
         _text((LEFT + WIDTH - RIGHT) / 2, base + 34, axes.across, "middle"),
         _text(LEFT - 40, base + 48, axes.at_risk, "start"),

@@ -6,6 +6,7 @@ Every number is here before it is drawn or written; pages, tables and programs s
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -26,8 +27,8 @@ from training.measures.reconcile import reconcile
 from training.measures.spread import spread
 
 Document = dict[str, Any]
-TICKS: Final = 6
-"""Parts of a picture's axis, at whose ends the numbers at risk stand."""
+TICKS: Final = 3
+"""Parts into which a picture's axis is cut between two horizons; at their ends the numbers at risk stand."""
 
 
 def match_to_hire_document(
@@ -135,7 +136,8 @@ def _incidence(answer: MatchToHire, settings: Settings) -> Document:
     last = max(answer.by)
     days = [0, *(day for day in curve.days.tolist() if 0 < day <= last)]
     jobs = [curve.at(day, State.JOB, settings.confidence) for day in days]
-    ticks = np.linspace(0, last, TICKS + 1).round().astype(int).tolist()
+    horizons = [0, *answer.by]
+    ticks = sorted({round(a + (b - a) * part / TICKS) for a, b in pairwise(horizons) for part in range(TICKS + 1)})
     return {
         "incidence": rows,
         "naive": naive,

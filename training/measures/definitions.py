@@ -19,7 +19,7 @@ DEFINITIONS: Final = Path(__file__).parent.parent / "definitions.json"
 Measured = Literal["by", "at"]
 Days = Annotated[int, at.Ge(0), at.Le(3660)]
 Share = Annotated[float, at.Gt(0), at.Lt(1)]
-Said = Mapping[Literal["fr", "nl", "en"], Annotated[str, at.MinLen(1)]]
+Said = Mapping[str, Annotated[str, at.MinLen(1)]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,32 +18,20 @@ ENDING: Final = (Event.HANDED_OVER, Event.GUIDANCE_ENDED)
 
 FUNNEL_WORDS: Final[Words] = {
     "month": ("mois", "maand", "month"),
-    "shown": (
-        "couples personne-offre montrés pour la première fois ce mois",
-        "paren persoon-aanbod die deze maand voor het eerst getoond werden",
-        "pairs of person and offer shown for the first time this month",
-    ),
-    "proposed": ("proposés à la personne ce mois", "deze maand aan de persoon voorgesteld", "proposed to the person this month"),
-    "suggested": (
-        "… que le service avait montrés avant",
-        "… die de dienst eerder had getoond",
-        "… that the service had shown before",
-    ),
-    "applied": ("… suivis d'une candidature", "… gevolgd door een sollicitatie", "… followed by an application"),
-    "interviewed": ("… suivis d'un entretien", "… gevolgd door een gesprek", "… followed by an interview"),
-    "hired": ("… suivis d'un engagement", "… gevolgd door een aanwerving", "… followed by a hire"),
-    "kept": ("… et en emploi après six mois", "… en aan het werk na zes maanden", "… and in work after six months"),
-    "still_open": ("… dont l'issue reste ouverte", "… met een uitkomst die nog open is", "… of which the result is still open"),
+    "shown": ("couples montrés", "paren getoond", "pairs shown"),
+    "proposed": ("proposés", "voorgesteld", "proposed"),
+    "suggested": ("… montrés avant", "… eerder getoond", "… shown before"),
+    "applied": ("… puis candidature", "… dan sollicitatie", "… then application"),
+    "interviewed": ("… puis entretien", "… dan gesprek", "… then interview"),
+    "hired": ("… puis engagement", "… dan aanwerving", "… then hire"),
+    "kept": ("… et en emploi à 6 mois", "… en aan het werk op 6 maanden", "… and in work at 6 months"),
+    "still_open": ("… encore ouverts", "… nog open", "… still open"),
     "days_to_application": ("jours jusqu'à la candidature*", "dagen tot de sollicitatie*", "days to the application*"),
     "days_to_interview": ("jours jusqu'à l'entretien*", "dagen tot het gesprek*", "days to the interview*"),
     "days_to_hire": ("jours jusqu'à l'engagement*", "dagen tot de aanwerving*", "days to the hire*"),
-    "hires": ("tous les engagements de ce mois", "alle aanwervingen van deze maand", "all hires of this month"),
-    "hires_unsuggested": (
-        "… à une offre que le service n'avait pas montrée",
-        "… bij een aanbod dat de dienst niet had getoond",
-        "… at an offer that the service had not shown",
-    ),
-}  # fmt: skip
+    "hires": ("engagements", "aanwervingen", "hires"),
+    "hires_unsuggested": ("… non montrés", "… niet getoond", "… not shown"),
+}
 """Each column in French, Dutch and English, in the order of `FunnelMonth`; * is a median."""
 
 

@@ -127,7 +127,8 @@ def cohort(
     """Follow the people who registered from ``since`` to ``until``, both included.
 
     The first end counts: a job at its first day, unless another end came before the day on which the hire was settled;
-    hand-over; end of guidance as recorded, or the planned last day passed. People of unknown registration are left out, as are
+    hand-over; end of guidance as recorded, or the planned last day passed. What came before the registration belongs to an
+    earlier search. People of unknown registration are left out, as are
     those who registered after the last day that is known.
 
     Parameters
@@ -166,7 +167,10 @@ def cohort(
 
 
 def _other_ends(history: History, settings: Settings) -> tuple[Days, Rows]:
-    """Give the first day on which each person's search ended in another way than a job, and which way; `NEVER` for none."""
+    """Give the first day on which each person's search ended in another way than a job, and which way; `NEVER` for none.
+
+    What is dated before the registration belongs to an earlier search.
+    """
     events, people = history.events, history.people
     n = len(people.id)
     withdrew = np.isin(events.reason, settings.withdrawn_reasons)
@@ -178,13 +182,13 @@ def _other_ends(history: History, settings: Settings) -> tuple[Days, Rows]:
     ]
     day, why = np.full(n, NEVER), np.zeros(n, dtype=np.int64)
     for state, which in ways:
-        rows = np.flatnonzero(events.stands & which)
+        rows = np.flatnonzero(events.stands & which & (events.on >= people.registered[events.person]))
         first = np.full(n, NEVER)
         np.minimum.at(first, events.person[rows], events.on[rows])
         if state is State.HANDED_OVER and people.handed_over is not None:
-            first = np.fmin(first, people.handed_over)
+            first = np.fmin(first, np.where(people.handed_over >= people.registered, people.handed_over, NEVER))
         day, why = np.where(first < day, first, day), np.where(first < day, state, why)
-    planned = np.where(np.isnat(people.guidance_end), NEVER, people.guidance_end + DAY)
+    planned = np.where(people.guidance_end >= people.registered, people.guidance_end + DAY, NEVER)  # NaT compares false
     return np.minimum(planned, day), np.where(planned < day, State.GUIDANCE_END, why).astype(np.int64)
 
 
