@@ -139,8 +139,8 @@ PAGE_WORDS: Final[Words] = {
         (
             "A pair is a person and an offer. “Shown”: for the first time this month, by the service. “Proposed”: by somebody, "
             "for the first time this month; what followed counts in that same month, whenever it happened. Recent months still "
-            "have many open results. Hires count in the month of the hire, also those at an offer that the service had not shown. "
-            "* median: half of them took less time."
+            "have many open results. Hires count in the month of the hire, also those at an offer that the service had not "
+            "shown. * median: half of them took less time."
         ),
     ),
     "years": ("Par année d'inscription", "Per jaar van inschrijving", "By year of registration"),
