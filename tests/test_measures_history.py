@@ -1,5 +1,6 @@
 """The log as columns and its counts: on SQLite and on PostgreSQL, with erasures, and with rows that vanish."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta, timezone
 
 import numpy as np
@@ -159,3 +160,15 @@ def test_what_was_there_before_the_counts_is_counted_by_the_migration(store: Sto
     store.create(NOW)
     assert store.tombstones() == {("shown", "2025-03"): 1}
     assert store.reader.unexplained() == {}
+
+
+def test_writers_at_the_same_moment_are_all_counted(store: Store) -> None:
+    def write(n: int) -> None:
+        for k in range(5):
+            store.record_suggestions(a_list(f"l{n}-{k}", a_match(f"s{n}-{k}", profile_id=f"p{n}")), NOW)
+            store.record_outcomes([an_outcome(f"e{n}-{k}", profile_id=f"p{n}")], NOW)
+
+    with ThreadPoolExecutor(6) as several:
+        list(several.map(write, range(6)))
+    assert store.reader.unexplained() == {}
+    assert len(read_history(store, DAY).suggestions.id) == 30

@@ -9,13 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.power import NormalIndPower
 
-from histories import START, Row, history
-from matching.codes import LANGUAGES_OF_SERVICE
+from histories import START, Row, drawn, history
+from matching.codes import LANGUAGES_OF_SERVICE, Event
 from matching.problems import say
 from matching.records import DataError
-from training.measures.comparison import arms, compare, contrast, contrast_by_cluster, detectable, power
+from training.measures.comparison import (
+    arms,
+    arms_by_week,
+    compare,
+    compare_weeks,
+    contrast,
+    contrast_by_cluster,
+    detectable,
+    power,
+)
 from training.measures.definitions import read_definitions
-from training.measures.off_policy import policy_value
+from training.measures.off_policy import policy_value, rewards, without_exploring
 
 SETTINGS = read_definitions().settings
 LOGGING, TARGET = np.array([0.5, 0.3, 0.2]), np.array([0.2, 0.3, 0.5])
@@ -154,3 +163,67 @@ def test_weeks_that_differ_widen_the_interval() -> None:
     assert not few.difference.known
     one_sided = contrast_by_cluster(success[arm == 0], arm[arm == 0], week[arm == 0], rng)
     assert np.isnan(one_sided.difference.value)
+
+
+@given(st.integers(0, 2000))
+def test_rewards_equal_their_twin(seed: int) -> None:
+    told = drawn(np.random.default_rng(seed), n_people=5, n_events=60, n_shown=60)
+    shown, events = told.suggestions, told.events
+    worth = [0.0] * len(shown.id)
+    suggested = [row for row in range(len(shown.id)) if not shown.of("explain")[row]]
+    for row in range(len(events.id)):
+        if events.event[row] == "applied" and events.stands[row] and events.offer[row] >= 0:
+            gaps = {
+                s: int((events.on[row] - shown.shown[s].astype("datetime64[D]")).astype(int))
+                for s in suggested
+                if (shown.person[s], shown.offer[s]) == (events.person[row], events.offer[row])
+            }
+            within = [s for s, gap in gaps.items() if 0 <= gap <= 60]
+            if within:
+                worth[max(within, key=lambda s: (gaps[s], -s))] = 1.0
+    reward, ripe = rewards(told, Event.APPLIED, 60, 30)
+    assert reward.tolist() == worth
+    last = np.datetime64(told.as_of, "D") - np.timedelta64(90, "D")
+    assert ripe.tolist() == [bool(row in suggested and shown.shown[row] <= last) for row in range(len(shown.id))]
+
+
+def test_lists_are_compared_by_week() -> None:
+    # Day 0 is a Monday. Weeks 0 and 2 show policy a, weeks 1 and 3 policy b; offer 1 is shown twice to person 0.
+    shown: list[Row] = [
+        {"list": "w0", "on": 0, "policy": "a", "offer": 1}, {"list": "w0", "on": 0, "policy": "a", "offer": 2, "rank": 2},
+        {"list": "w1", "on": 13, "policy": "b", "offer": 1}, {"list": "w2", "on": 14, "policy": "a", "offer": 3},
+        {"list": "w3", "on": 21, "policy": "b", "offer": 4, "person": 1},
+        {"list": "late", "on": 911, "policy": "b", "offer": 5},
+    ]  # fmt: skip
+    events: list[Row] = [
+        {"event": "interviewed", "on": 20, "offer": 1},
+        {"event": "hired", "on": 81, "offer": 4, "person": 1},
+    ]
+    found = arms_by_week(history([{}, {}], events, shown), "policy", ("a", "b"), SETTINGS)
+    assert (found.week - found.week[0]).tolist() == [0, 1, 2, 3]
+    assert found.arm.tolist() == [0, 1, 0, 1]
+    assert found.interviewed.tolist() == [True, False, False, False]  # the first list that showed it
+    assert found.hired.tolist() == [False, False, False, True]
+    answer = compare_weeks(found, np.random.default_rng(1))
+    assert (answer.interviews.n, answer.interviews.successes) == ((2, 2), (1, 0))
+    assert not answer.interviews.differs  # two weeks in each arm are no basis
+    mixed: list[Row] = [*shown, {"list": "x", "on": 6, "policy": "b", "offer": 1, "person": 1}]
+    with pytest.raises(DataError, match="comparison: policy: inconsistent"):
+        arms_by_week(history([{}, {}], events, mixed), "policy", ("a", "b"), SETTINGS)
+
+
+def test_what_exploring_costs_is_told_or_refused() -> None:
+    # Every tenth suggestion was left to chance and led nowhere; of the others two of nine led to an interview.
+    shown: list[Row] = [
+        {"person": p, "offer": 1, "on": 5, "exploration": p % 10 == 0, "propensity": 0.1 if p % 10 == 0 else 0.9}
+        for p in range(2000)
+    ]
+    events: list[Row] = [
+        {"person": p, "offer": 1, "event": "interviewed", "on": 20} for p in range(2000) if p % 10 in (1, 2)
+    ]
+    found = without_exploring(history([{}] * 2000, events, shown), Event.INTERVIEWED, 60, 30, np.random.default_rng(1))
+    assert (found.ips.value, found.snips.value) == pytest.approx((2 / 9, 2 / 9))  # 400 of 1,800
+    assert found.effective == pytest.approx(1800)
+    plain = [{**row, "exploration": False, "propensity": 1.0} for row in shown]
+    with pytest.raises(DataError, match="exploration: no_support"):
+        without_exploring(history([{}] * 2000, events, plain), Event.INTERVIEWED, 60, 30, np.random.default_rng(1))

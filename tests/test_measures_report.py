@@ -22,6 +22,7 @@ from matching.records import DataError
 from matching.store import Store
 from test_store import NOW, a_list, a_match, a_profile, an_offer, an_outcome
 from training.history import History
+from training.measures.calibration import Release, calibration
 from training.measures.definitions import read_definitions
 from training.pages import FUNNEL_PARTS, Page, evaluation_page, match_to_hire_page
 from training.pictures import Axes, Bar, Steps, intervals_picture, steps_picture
@@ -278,3 +279,21 @@ def test_the_command_line_says_what_it_refuses(database: Store, tmp_path: Path) 
         assert lost.exit_code == 1
         assert "Log 2025-03, hired" in lost.stderr
         assert not page.exists()
+
+
+def test_calibration_and_exploring_are_told_when_there_is_anything_to_tell(told: History) -> None:
+    rng = np.random.default_rng(1)
+    chance = rng.uniform(0.05, 0.5, 2000)
+    found = calibration(chance, rng.random(2000) < chance, np.arange(2000), rng)
+    for verdict, said in ((Release(True, ()), "well enough"), (Release(False, ("slope", "group:art60")), "one group")):
+        document = evaluation_document(told, REGISTERED, rng, calibrated=(found, verdict))
+        assert document["calibration"]["released"] is verdict.passed
+        page = read(evaluation_page(document, REGISTERED, "en"))
+        assert said in page
+        assert "too little, or nothing, was left to chance" in page
+    people: list[Row] = [{}] * 1000
+    shown: list[Row] = [{"person": p, "exploration": p % 5 == 0, "propensity": 0.2 if p % 5 == 0 else 0.8} for p in range(1000)]
+    events: list[Row] = [{"person": p, "on": 3, "offer": 0, "event": "interviewed"} for p in range(1, 1000, 5)]
+    document = evaluation_document(history(people, events, shown), REGISTERED, rng)
+    assert document["withoutExploring"]["snips"]["value"] == pytest.approx(200 / 800)
+    assert "25.0% of the suggestions" in read(evaluation_page(document, REGISTERED, "en"))

@@ -60,10 +60,13 @@ def _match_to_hire(
 @click.option(
     "--compare", "compared", nargs=2, metavar="POLICY POLICY", help="Two policies of which chance gave each person one."
 )
+@click.option("--by-week", is_flag=True, help="Chance gave each week a policy, not each person.")
 @_since
 @_html
 @with_as_of
-def _evaluate(out: Out, compared: tuple[str, str] | None, since: date | None, page: str | None, as_of: date | None) -> None:
+def _evaluate(
+    out: Out, compared: tuple[str, str] | None, by_week: bool, since: date | None, page: str | None, as_of: date | None
+) -> None:
     """Measure the suggestions: how high they put what led to a hire, and how evenly they are spread."""
     import numpy as np
 
@@ -74,7 +77,8 @@ def _evaluate(out: Out, compared: tuple[str, str] | None, since: date | None, pa
 
     desk, definitions = open_desk(), read_definitions()
     history = read_history(desk.store, desk.today(as_of), desk.groups)
-    document: dict[str, Any] = evaluation_document(history, definitions, np.random.default_rng(SEED), compared or (), since)
+    rng = np.random.default_rng(SEED)
+    document: dict[str, Any] = evaluation_document(history, definitions, rng, compared or (), since, by_week)
     _write(page, evaluation_page(document, definitions, out.lang))
     out.show(document, evaluation_listing(document))
 

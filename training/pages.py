@@ -8,6 +8,7 @@ from typing import Any, Final
 from matching.codes import EVENT_WORDS, Words, word
 from matching.exposure import WORDS as EXPOSURE_WORDS
 from matching.guidance import say_date
+from training.measures.calibration import REASON_WORDS
 from training.measures.definitions import Definitions
 from training.measures.funnel import FUNNEL_WORDS
 from training.measures.hires import STATE_WORDS, VERDICT_WORDS
@@ -313,12 +314,40 @@ def evaluation_page(document: Mapping[str, Any], definitions: Definitions, lang:
             page.facts(document, definitions),
             page.section("ranking", page.table([page.say(n) for n in ("measure", "value", "interval")], ranking), how=how),
             page.section("spread", page.table([page.say(n) for n in ("measure", "value")], spread)),
-            page.section("calibration", f"<p>{page.say('calibration_none')}</p>"),
+            _calibration(page, document["calibration"]),
             _comparison(page, document["comparison"], definitions.settings.interview_days),
+            _exploring(page, document["withoutExploring"], definitions.settings.interview_days),
             page.counts(document),
             page.glossary(definitions, ("confidence", "interviewDays")),
         ],
     )
+
+
+def _calibration(page: Page, found: Mapping[str, Any] | None) -> str:
+    if found is None:
+        return page.section("calibration", f"<p>{page.say('calibration_none')}</p>")
+    why = [
+        word(REASON_WORDS, code, page.lang) + (f" ({group})" if group else "")
+        for code, _, group in (reason.partition(":") for reason in found["reasons"])
+    ]
+    said = page.say("released") if found["released"] else page.say("not_released", "; ".join(why))
+    rows = [
+        [page.number(row["matches"]), page.percent(row["expected"]), page.percent(row["value"]), page.interval(row)]
+        for row in found["bins"]
+    ]
+    heads = [page.say(name) for name in ("matches", "stated", "came_true", "interval")]
+    return page.section("calibration", f"<p>{said}</p>", page.table(heads, rows), how=page.say("calibration_how"))
+
+
+def _exploring(page: Page, found: Mapping[str, Any], days: int) -> str:
+    if found["refused"]:
+        return page.section("exploring", f"<p>{page.say('exploring_none')}</p>")
+    one = found["snips"]
+    said = page.say(
+        "exploring_found", days, page.percent(one["value"]), page.percent(one["low"]), page.percent(one["high"]),
+        page.number(found["suggestions"]), page.number(found["effective"]),
+    )  # fmt: skip
+    return page.section("exploring", f"<p>{said}</p>")
 
 
 def _comparison(page: Page, found: Mapping[str, Any] | None, days: int) -> str:
@@ -338,4 +367,5 @@ def _comparison(page: Page, found: Mapping[str, Any] | None, days: int) -> str:
         *map(escape, found["arms"]),
         *(page.say(n) for n in ("difference", "interval", "detectable", "verdict")),
     ]
-    return page.section("comparison", page.table(heads, rows), how=page.say("comparison_how", *found["arms"]))
+    how = page.say("comparison_how" if found["by"] == "person" else "comparison_weeks", *found["arms"])
+    return page.section("comparison", page.table(heads, rows), how=how)

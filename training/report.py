@@ -11,10 +11,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from matching.codes import Event
 from matching.listings import Listing
 from matching.records import DataError, Problem
 from training.history import History
-from training.measures.comparison import Contrast, arms, compare
+from training.measures.calibration import Calibration, Release
+from training.measures.comparison import Contrast, arms, arms_by_week, compare, compare_weeks
 from training.measures.definitions import Definition, Definitions, Settings
 from training.measures.funnel import funnel
 from training.measures.groups import rate_by_group
@@ -22,6 +24,7 @@ from training.measures.hires import MatchToHire, State, cohort, match_to_hire, m
 from training.measures.incidence import naive_share, one_minus_kaplan_meier
 from training.measures.intervals import Estimate
 from training.measures.jobs import Jobs, jobs_of
+from training.measures.off_policy import without_exploring
 from training.measures.ranking import judged_as_logged, mean_measures
 from training.measures.reconcile import reconcile
 from training.measures.spread import spread
@@ -199,13 +202,18 @@ def evaluation_document(
     rng: np.random.Generator,
     compared: Sequence[str] = (),
     since: date | None = None,
+    by_week: bool = False,
+    calibrated: tuple[Calibration, Release] | None = None,
 ) -> Document:
     """Measure the suggestions themselves: how high they put what led to a hire, how evenly they are spread, and two policies.
 
     Parameters
     ----------
     compared
-        Two policies of the log, of which chance gave each person one; none: nothing is compared.
+        Two policies of the log, of which chance gave each person one (or each week, with ``by_week``); none: nothing is
+        compared.
+    calibrated
+        What `training.measures.calibration` says of a model that states chances; none: the model states none.
 
     Raises
     ------
@@ -221,7 +229,11 @@ def evaluation_document(
     spread_now = spread(history, vacancies, shown.of("suggest", "candidates") & (shown.kind == "vacancy"))
     contrast = None
     if compared:
-        contrast = compare(arms(history, "policy", (compared[0], compared[1]), settings, since), settings.confidence)
+        names = (compared[0], compared[1])
+        if by_week:
+            contrast = compare_weeks(arms_by_week(history, "policy", names, settings, since), rng, settings.confidence)
+        else:
+            contrast = compare(arms(history, "policy", names, settings, since), settings.confidence)
     return {
         "report": "evaluation",
         "asOf": history.as_of.isoformat(),
@@ -232,14 +244,16 @@ def evaluation_document(
         "people": len(np.unique(judged.person)),
         "ranking": [{"measure": name, **_estimate(one)} for name, one in ranking.items()],
         "spread": {field.name: _plain(getattr(spread_now, field.name)) for field in fields(spread_now)},
-        "calibration": None,
+        "calibration": calibrated and _calibration(*calibrated),
         "comparison": contrast
         and {
             "arms": list(contrast.names),
+            "by": "week" if by_week else "person",
             "interviews": _contrast(contrast.interviews),
             "hires": _contrast(contrast.hires),
             "hiresTested": contrast.hires_tested,
         },
+        "withoutExploring": _without_exploring(history, settings, rng),
         "models": [
             {"model": str(model), "policy": str(policy), "suggestions": int(n)}
             for (model, policy), n in _counted(list(zip(shown.model.tolist(), shown.policy.tolist(), strict=True)))
@@ -251,6 +265,27 @@ def evaluation_document(
             "erased": [{"kind": kind, "month": month, "count": n} for (kind, month), n in sorted(history.tombstones.items())],
         },
     }
+
+
+def _calibration(found: Calibration, verdict: Release) -> Document:
+    return {
+        "matches": found.n, "hires": found.events, "released": verdict.passed, "reasons": list(verdict.reasons),
+        "observedOverExpected": _estimate(found.ratio), "intercept": _estimate(found.intercept), "slope": _estimate(found.slope),
+        "brier": _plain(found.brier), "skill": _plain(found.skill), "logLoss": _plain(found.log_loss),
+        "bins": [{"matches": part.n, "expected": _plain(part.expected), **_estimate(part.observed)} for part in found.bins],
+    }  # fmt: skip
+
+
+def _without_exploring(history: History, settings: Settings, rng: np.random.Generator) -> Document:
+    """Estimate what exploring cost, or say why the log cannot tell."""
+    try:
+        found = without_exploring(history, Event.INTERVIEWED, settings.interview_days, settings.reporting_lag_days, rng)
+    except DataError as error:
+        return {"refused": [asdict(problem) for problem in error.problems]}
+    return {
+        "refused": [], "suggestions": found.n, "effective": round(found.effective), "ips": _estimate(found.ips),
+        "snips": _estimate(found.snips),
+    }  # fmt: skip
 
 
 def _counted(pairs: Sequence[tuple[str, str]]) -> list[tuple[tuple[str, str], int]]:

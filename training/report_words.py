@@ -286,4 +286,57 @@ PAGE_WORDS: Final[Words] = {
     "differs": ("diffèrent", "verschillen", "differ"),
     "same": ("pas de différence établie", "geen verschil aangetoond", "no difference shown"),
     "not_judged": ("pas jugé", "niet beoordeeld", "not judged"),
+    "comparison_weeks": (
+        (
+            "Le hasard a donné à chaque semaine l'une des deux façons, « {0} » ou « {1} » ; ce sont des listes qui sont "
+            "comptées. La différence est la seconde moins la première. Les engagements ne sont jugés que si les entretiens "
+            "diffèrent."
+        ),
+        (
+            'Het toeval gaf elke week een van beide manieren, "{0}" of "{1}"; geteld worden lijsten. Het verschil is de '
+            "tweede min de eerste. Aanwervingen worden enkel beoordeeld als de gesprekken verschillen."
+        ),
+        (
+            "Chance gave each week one of the two ways, “{0}” or “{1}”; lists are counted. The difference is the second less "
+            "the first. Hires are judged only when interviews differ."
+        ),
+    ),
+    "calibration_how": (
+        "Les chances annoncées, en dix tranches : la moyenne annoncée et la part qui s'est réalisée.",
+        "De vermelde kansen in tien schijven: het vermelde gemiddelde en het deel dat uitkwam.",
+        "The chances stated, in ten slices: the mean that was stated, and the share that came true.",
+    ),
+    "released": (
+        "Les chances annoncées se vérifient assez pour être montrées.",
+        "De vermelde kansen komen genoeg uit om getoond te worden.",
+        "The chances stated come true well enough to be shown.",
+    ),
+    "not_released": (
+        "Les chances ne sont pas montrées, seulement des niveaux : {}.",
+        "De kansen worden niet getoond, enkel niveaus: {}.",
+        "Chances are not shown, only bands: {}.",
+    ),
+    "matches": ("Suggestions", "Suggesties", "Suggestions"),
+    "stated": ("Chance annoncée", "Vermelde kans", "Chance stated"),
+    "came_true": ("Réalisée", "Uitgekomen", "Came true"),
+    "exploring": ("Ce que coûte l'exploration", "Wat verkennen kost", "What exploring costs"),
+    "exploring_none": (
+        "Non mesuré : trop peu, ou rien, n'a été laissé au hasard.",
+        "Niet gemeten: te weinig, of niets, werd aan het toeval overgelaten.",
+        "Not measured: too little, or nothing, was left to chance.",
+    ),
+    "exploring_found": (
+        (
+            "Sans laisser de place au hasard, {1} des suggestions ({2} à {3}) auraient mené à un entretien dans les {0} jours : "
+            "estimation sur {4} suggestions, qui en valent {5}."
+        ),
+        (
+            "Zonder plaats voor het toeval had {1} van de suggesties ({2} tot {3}) binnen {0} dagen tot een gesprek geleid: "
+            "schatting op {4} suggesties, die er {5} waard zijn."
+        ),
+        (
+            "With nothing left to chance, {1} of the suggestions ({2} to {3}) would have led to an interview within {0} days: "
+            "an estimate on {4} suggestions, which are worth {5}."
+        ),
+    ),
 }

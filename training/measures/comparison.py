@@ -13,8 +13,11 @@ from matching.records import DataError, Problem
 from training.history import Days, Flags, History, Rows, Texts
 from training.measures.definitions import Settings
 from training.measures.intervals import NAN, Estimate, difference, newcombe, quantile, ratio_of_sums
+from training.measures.off_policy import rewards
 
 POWER: Final = 0.8
+MONDAY: Final = np.datetime64("0001-01-01", "D")
+"""A Monday, from which weeks are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,55 @@ def arms(
     ripe = first + window <= last
     reached = [_within(history, event, person, first, first + window) for event in (Event.INTERVIEWED, Event.HIRED)]
     return Arms(names, person[ripe], lowest[ripe], reached[0][ripe], reached[1][ripe])
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """Lists by the arm that chance gave to the week in which they were shown; ``week`` is the cluster."""
+
+    names: tuple[str, str]
+    week: Rows
+    arm: Rows
+    interviewed: Flags
+    hired: Flags
+
+
+def arms_by_week(
+    history: History, by: Literal["policy", "model"], names: tuple[str, str], settings: Settings, since: date | None = None
+) -> Weeks:
+    """Put lists in the arm of their week (from Monday), and see what became of what they showed in the days after.
+
+    An event belongs to the first list that showed its offer to the person (`off_policy.rewards`). Only lists older than the
+    window and the reporting lag count.
+
+    Raises
+    ------
+    DataError
+        ``inconsistent``: lists of both arms were shown in one week, so chance did not decide by week.
+    """
+    shown = history.suggestions
+    label: Texts = getattr(shown, by)
+    day = shown.shown.astype("datetime64[D]")
+    window, lag = settings.interview_days, settings.reporting_lag_days
+    found = [rewards(history, event, window, lag) for event in (Event.INTERVIEWED, Event.HIRED)]
+    chosen = shown.of("suggest") & np.isin(label, names) & (day >= np.datetime64(since or date.min, "D")) & found[0][1]
+    rows = np.flatnonzero(chosen)
+    _, first, place = np.unique(shown.list_id[rows], return_index=True, return_inverse=True)
+    reached = [np.bincount(place, reward[rows], minlength=len(first)) > 0 for reward, _ in found]
+    arm = (label[rows[first]] == names[1]).astype(np.int64)
+    week = (day[rows[first]] - MONDAY).astype(np.int64) // 7
+    both = np.intersect1d(week[arm == 0], week[arm == 1])
+    if len(both):
+        raise DataError([Problem("inconsistent", "comparison", by, str(len(both)), "one arm for each week")])
+    return Weeks(names, week, arm, reached[0], reached[1])
+
+
+def compare_weeks(found: Weeks, rng: np.random.Generator, confidence: float = 0.95) -> Comparison:
+    """Compare two arms that chance gave to weeks: lists with an interview first, with a hire second."""
+    interviews, hires = (
+        contrast_by_cluster(success, found.arm, found.week, rng, confidence) for success in (found.interviewed, found.hired)
+    )
+    return Comparison(found.names, interviews, hires, interviews.differs)
 
 
 def _within(history: History, event: Event, person: Rows, first: Days, last: Days) -> Flags:

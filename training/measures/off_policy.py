@@ -6,9 +6,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from matching.codes import Event
 from matching.records import DataError, Problem
-from training.history import Floats, Rows
+from training.history import Flags, Floats, History, Rows
 from training.measures.intervals import Estimate, clustered_mean, ratio_of_sums
+from training.measures.jobs import key
 
 LEAST_EFFECTIVE: Final = 100
 """Suggestions that a weighted log must be worth at least."""
@@ -82,6 +84,46 @@ def policy_value(
         of_shown, of_target = (np.asarray(part, dtype=np.float64) for part in model)
         (robust,) = clustered_mean(of_target + weight * (y - of_shown), person, rng, confidence)
     return PolicyValue(len(y), effective, mean_weight, ips, snips, robust)
+
+
+def rewards(history: History, event: Event, days: int, lag_days: int) -> tuple[Floats, Flags]:
+    """Say which suggestions were followed by an event in the days after they were shown, and which are old enough to tell.
+
+    An event belongs to the first suggestion of its pair of person and offer in whose days it falls; what was only explained was
+    not suggested. Both are (n_suggestions,); a suggestion is old enough when its days and the reporting lag are over.
+    """
+    shown, events = history.suggestions, history.events
+    day = shown.shown.astype("datetime64[D]")
+    ripe = shown.of("suggest", "candidates") & (day + np.timedelta64(days + lag_days, "D") <= np.datetime64(history.as_of, "D"))
+    rows = np.flatnonzero(shown.of("suggest", "candidates"))
+    rows = rows[np.argsort(day[rows], kind="stable")]
+    happened = np.flatnonzero(events.stands & (events.event == event.value) & (events.offer >= 0))
+    # The first suggestion of the pair that is not older than the window; it must not be younger than the event.
+    keys = key(shown.person[rows], shown.offer[rows], day[rows])
+    order = np.argsort(keys, kind="stable")
+    person, offer, on = events.person[happened], events.offer[happened], events.on[happened]
+    place = np.searchsorted(keys[order], key(person, offer, on - np.timedelta64(days, "D")))
+    there = np.append(keys[order], -1)[place]
+    within = (there >= 0) & (there <= key(person, offer, on))
+    reward = np.zeros(len(shown.id))
+    reward[rows[order][place[within]]] = 1.0
+    return reward, ripe
+
+
+def without_exploring(history: History, event: Event, days: int, lag_days: int, rng: np.random.Generator) -> PolicyValue:
+    """Estimate how often a suggestion would have led to an event, had nothing been left to chance.
+
+    Raises
+    ------
+    DataError
+        ``no_support``, as `policy_value` says; also when nothing was explored, as there is then nothing to compare.
+    """
+    shown = history.suggestions
+    reward, ripe = rewards(history, event, days, lag_days)
+    if not shown.exploration[ripe].any():
+        raise _no_support("exploration", "0", "> 0")
+    target = np.where(shown.exploration, 0.0, 1.0)
+    return policy_value(reward[ripe], shown.propensity[ripe], target[ripe], shown.person[ripe], rng)
 
 
 def _refuse_without_support(logged: Floats, target: Floats, outside: Floats) -> None:
