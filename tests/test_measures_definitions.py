@@ -39,7 +39,9 @@ def test_words_say_the_numbers_in_every_language() -> None:
     for name, value in settings.items():
         numbers = value if isinstance(value, tuple) else (round(100 * value) if isinstance(value, float) else value,)
         for lang, words in SHIPPED.words[name].items():
-            assert all(str(number) in words for number in numbers), (name, lang)
+            whole = words.format(target=40)
+            assert all(str(number) in whole for number in numbers), (name, lang)
+            assert (name == "target") == ("{target}" in words)
     for definition in SHIPPED.definitions.values():
         for lang, words in definition.words.items():
             said = [definition.suggested_days or "", "" if definition.suggested_days else definition.days]

@@ -161,6 +161,7 @@ def test_numbers_of_the_document_are_those_counted_by_hand() -> None:
     (year,) = document["years"]
     assert (year["registered"], year["job"], year["handed_over"], year["guidance_end"]) == (40, 10, 10, 20)
     assert document["reconciliation"]["kinds"]["hired"]["logged"] == 10
+    assert year["groups"] == {"": 40}
     # By group: counts of ten and thirty are shown, as 40 people are enough for a rate.
     assert [(row["people"], row["count"]) for row in document["groups"] if row["definition"] == "first_job"] == [(40, 10)]
 
@@ -181,6 +182,7 @@ def test_another_target_and_another_period(told: History) -> None:
     until = START + timedelta(200)
     document = match_to_hire_document(told, REGISTERED, START, until, "first_job", 0.9)
     assert document["target"] == 0.9
+    assert "The target: 90% of people" in match_to_hire_page(document, REGISTERED, "en")
     assert document["headline"]["verdict"] == "not_met"
     assert document["definitions"][0]["people"] == int(np.count_nonzero(told.people.registered <= np.datetime64(until, "D")))
     assert "from 1 January 2024 to 19 July 2024" in match_to_hire_page(document, REGISTERED, "en")

@@ -128,9 +128,13 @@ class Page:
         ]
         return self.table(heads, rows)
 
-    def glossary(self, definitions: Definitions, names: Iterable[str]) -> str:
-        """Say the settings in words."""
-        return self.section("glossary", *(f"<p>{escape(definitions.words[name][self.lang])}</p>" for name in names))
+    def glossary(self, definitions: Definitions, names: Iterable[str], target: float) -> str:
+        """Say the settings in words, with the target that the report was held against."""
+        said = (
+            definitions.words[name][self.lang].format(target=self.number(100 * target, int(100 * target % 1 > 0)))
+            for name in names
+        )
+        return self.section("glossary", *(f"<p>{escape(one)}</p>" for one in said))
 
 
 def match_to_hire_page(
@@ -144,7 +148,7 @@ def match_to_hire_page(
             page.facts(document, definitions), _short(page, document, definitions), _in_words(page, definitions),
             *(_curve(page, one, document, definitions) for one in document["definitions"] if one["name"] == _drawn(document)),
             _naive(page, document), _years(page, document), _groups(page, document, definitions), page.counts(document),
-            page.glossary(definitions, definitions.words),
+            page.glossary(definitions, definitions.words, document["target"]),
         ],
     )  # fmt: skip
 
@@ -318,7 +322,7 @@ def evaluation_page(document: Mapping[str, Any], definitions: Definitions, lang:
             _comparison(page, document["comparison"], definitions.settings.interview_days),
             _exploring(page, document["withoutExploring"], definitions.settings.interview_days),
             page.counts(document),
-            page.glossary(definitions, ("confidence", "interviewDays")),
+            page.glossary(definitions, ("confidence", "interviewDays"), definitions.settings.target),
         ],
     )
 

@@ -19,7 +19,7 @@ from training.measures.calibration import Calibration, Release
 from training.measures.comparison import Contrast, arms, arms_by_week, compare, compare_weeks
 from training.measures.definitions import Definition, Definitions, Settings
 from training.measures.funnel import funnel
-from training.measures.groups import rate_by_group
+from training.measures.groups import rate_by_group, sizes_shown
 from training.measures.hires import MatchToHire, State, cohort, match_to_hire, matured
 from training.measures.incidence import naive_share, one_minus_kaplan_meier
 from training.measures.intervals import Estimate
@@ -174,7 +174,10 @@ def _years(history: History, definitions: Definitions, settings: Settings, jobs:
                 "registered": int(np.count_nonzero(came)),
                 "tooRecent": int(np.count_nonzero(came)) - int(np.count_nonzero(own)),
                 **ends,
-                "groups": dict(zip(groups.tolist(), counts.tolist(), strict=True)),
+                "groups": {
+                    group: n if shown else None
+                    for group, n, shown in zip(groups.tolist(), counts.tolist(), sizes_shown(counts, settings), strict=True)
+                },
             }
         )
     return told

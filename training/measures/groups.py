@@ -37,7 +37,7 @@ def rate_by_group(fulfilled: Flags, group: Texts, settings: Settings) -> tuple[G
     names, place = np.unique(group, return_inverse=True)
     n = np.bincount(place, minlength=len(names))
     count = np.bincount(place[fulfilled], minlength=len(names))
-    show_n = _complement(n, n >= settings.minimum_cell, settings.minimum_cell)
+    show_n = sizes_shown(n, settings)
     safe = show_n & (n >= settings.minimum_for_rate) & (np.minimum(count, n - count) >= settings.minimum_cell)
     show_count = _complement(n, safe, settings.minimum_cell)
     return tuple(
@@ -49,6 +49,11 @@ def rate_by_group(fulfilled: Flags, group: Texts, settings: Settings) -> tuple[G
         )
         for row, name in enumerate(names)
     )
+
+
+def sizes_shown(n: Rows, settings: Settings) -> Flags:
+    """Say of which groups the number of people may be shown beside their total."""
+    return _complement(n, n >= settings.minimum_cell, settings.minimum_cell)
 
 
 def _complement(size: Rows, shown: Flags, least: int) -> Flags:
@@ -73,7 +78,7 @@ def mean_by_group(
     known = np.isfinite(numbers)
     names = np.unique(group)
     n = np.array([len(np.unique(person[known & (group == name)])) for name in names], dtype=np.int64)
-    show_n = _complement(n, n >= settings.minimum_cell, settings.minimum_cell)
+    show_n = sizes_shown(n, settings)
     show = _complement(n, show_n & (n >= settings.minimum_for_rate), settings.minimum_cell)
     for row, name in enumerate(names):
         of = known & (group == name)
