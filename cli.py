@@ -38,6 +38,7 @@ from matching.records import DataError, Profile
 from matching.rendering import Out, View
 from matching.settings import Settings, version
 from matching.workers import counting_together
+from training.commands import add_to
 
 BY: Final = "command-line"
 """Who asked, in the log of what is shown."""
@@ -409,6 +410,9 @@ def demo(out: Out, no_serve: bool, host: str, port: int, as_of: date | None, all
         click.echo(notice(out.lang, "try", secret, TRY.format(address, secret, out.lang, day)), err=True)
 
     _serve(out, desk, settings, host, port, tell)
+
+
+add_to(cli)
 
 
 def main() -> None:

@@ -24,9 +24,9 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    update,
 )
 
+from matching import ledger
 from matching.codes import Event, Kind, Role
 from matching.records import DataError, Outcome, Override, Problem
 from matching.tables import (
@@ -39,7 +39,6 @@ from matching.tables import (
     portions,
     remembered,
     suggestions,
-    tombstones,
 )
 
 Direction = Literal["suggest", "candidates", "explain"]
@@ -72,7 +71,6 @@ class ShownMatch:
 class ShownList:
     """A list as it was shown: who asked what, with which versions, and every match in it.
 
-    ``question`` is what was asked (JSON: as-of date, weights, limits set aside), enough to replay the list.
     ``question`` is what was asked (JSON: as-of date, weights, limits set aside), enough to replay the list.
     ``subject`` is the id of the profile (``suggest``, ``explain``) or of the offer (``candidates``); ``asked_by`` the
     id of a key; ``asked_at`` is ``None`` until the list is logged, then UTC.
@@ -118,6 +116,10 @@ def record_lists(connection: Connection, shown: Sequence[tuple[ShownList, dateti
     rows = [_row_of_match(one.id, match) for one, _ in shown for match in one.matches]
     if rows:
         connection.execute(insert(suggestions), rows)
+    tally: Counter[tuple[str, str]] = Counter()
+    for one, now in shown:
+        tally[ledger.SHOWN, ledger.month_of(now)] += len(one.matches)
+    ledger.count(connection, +tally)  # last: writers on PostgreSQL wait for each other here, and shortly
 
 
 def _row_of_list(shown: ShownList, now: datetime) -> dict[str, Any]:
@@ -228,6 +230,7 @@ def record_outcomes(connection: Connection, events: Sequence[Outcome], now: date
     if fresh:
         rows = [_row_of_outcome(event, written[key], offers_suggested, now) for key, event in fresh.items()]
         connection.execute(insert(outcomes), rows)
+        ledger.count(connection, Counter((event.event.value, f"{event.happened_on:%Y-%m}") for event in fresh.values()))
     return Counts(new=len(fresh), unchanged=len(events) - len(fresh))
 
 
@@ -353,25 +356,10 @@ def erase(connection: Connection, profile_id: str) -> Counter[tuple[str, str]]:
     touched = Counter(connection.scalars(shown))
     for some in portions(touched):
         for row in connection.execute(select(lists.c.id, lists.c.asked_at).where(lists.c.id.in_(some))):
-            gone["shown", f"{row.asked_at:%Y-%m}"] += touched[row.id]
+            gone[ledger.SHOWN, ledger.month_of(row.asked_at)] += touched[row.id]
         connection.execute(delete(lists).where(lists.c.id.in_(some), lists.c.direction == "explain"))
     connection.execute(delete(lists).where(lists.c.subject == profile_id, lists.c.direction != "candidates"))
     # An answer kept for a retry may name the person; without it, a retry is simply worked out again.
     forms = {profile_id, json.dumps(profile_id)[1:-1], json.dumps(profile_id, ensure_ascii=False)[1:-1]}
     connection.execute(delete(remembered).where(or_(*(remembered.c.body.contains(f, autoescape=True) for f in forms))))
     return gone
-
-
-def set_tombstones(connection: Connection, gone: Counter[tuple[str, str]]) -> None:
-    """Add to the anonymous counts of what was erased."""
-    for (kind, month), count in sorted(gone.items()):
-        where = (tombstones.c.kind == kind, tombstones.c.month == month)
-        found = connection.execute(update(tombstones).where(*where).values(count=tombstones.c.count + count))
-        if found.rowcount == 0:
-            connection.execute(insert(tombstones).values(kind=kind, month=month, count=count))
-
-
-def read_tombstones(connection: Connection) -> dict[tuple[str, str], int]:
-    """Read the counts of what was erased, by kind and month."""
-    query = select(tombstones.c.kind, tombstones.c.month, tombstones.c.count)
-    return {(kind, month): count for kind, month, count in connection.execute(query)}

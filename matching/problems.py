@@ -247,6 +247,21 @@ SENTENCES: Final[Words] = {
         ),
         ("{record}, {field}: {value} no longer agrees with what is stored; read the record again ({accepted}) and retry."),
     ),
+    "unmatured": (
+        "{record}, {field} : qui s'est inscrit le {value} n'a pas été suivi assez longtemps ; prenez une date {accepted}.",
+        "{record}, {field}: wie op {value} is ingeschreven, is nog niet lang genoeg gevolgd; neem een datum {accepted}.",
+        "{record}, {field}: people registered on {value} have not been followed long enough yet; take a date {accepted}.",
+    ),
+    "no_support": (
+        "{record}, {field} : {value} ne suffit pas ; cette estimation demande {accepted}.",
+        "{record}, {field}: {value} volstaat niet; deze schatting vereist {accepted}.",
+        "{record}, {field}: {value} is not enough; this estimate needs {accepted}.",
+    ),
+    "unexplained": (
+        "{record}, {field} : {value} en trop ou en moins face à ce qui fut enregistré ; cherchez la cause, il faut {accepted}.",
+        "{record}, {field}: {value} te veel of te weinig tegenover wat geregistreerd werd; zoek de oorzaak, nodig is {accepted}.",
+        "{record}, {field}: {value} too many or too few against what was recorded; find the cause, there must be {accepted}.",
+    ),
     "more_problems": (
         ("{record}, {field} : {value} de plus n'est pas montré ; corrigez d'abord les problèmes cités (au plus {accepted})."),
         ("{record}, {field}: {value} meer wordt niet getoond; verbeter eerst de genoemde problemen (hoogstens {accepted})."),

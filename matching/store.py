@@ -16,11 +16,12 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, Generic, Literal
 
-from sqlalchemy import Connection, Engine, Row, Table, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import Engine, Row, Table, delete, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from matching import log
+from matching import ledger, log
 from matching.codes import Role
+from matching.columns import Reader
 from matching.log import Proposal, ShownList, ShownMatch
 from matching.queue import Queue, forget
 from matching.records import Offer, Outcome, Profile
@@ -53,6 +54,7 @@ from matching.tables import (
     revisions,
     sha256_of,
     suggestions,
+    write_rows,
 )
 from matching.together import Together
 
@@ -68,7 +70,6 @@ __all__ = [
     "Stored",
     "digest_of",
 ]
-
 
 
 _REVISIONS: Final = select(revisions.c.thing, revisions.c.value)
@@ -93,6 +94,7 @@ class Store:
         self._writer = engine.execution_options(begin=WRITE)
         self._together = Together(self._log)
         self.queue = Queue(engine, self._writer)
+        self.reader = Reader(engine)
 
     @classmethod
     def open(cls, url: str) -> "Store":
@@ -204,9 +206,9 @@ class Store:
                 advance(connection, "outcomes")
             erased = delete(profiles).where(profiles.c.id == profile_id).returning(profiles.c.created_at)
             for created_at in connection.scalars(erased).all():
-                gone["profile", f"{created_at:%Y-%m}"] += 1
+                gone[ledger.PROFILE, ledger.month_of(created_at)] += 1
                 advance(connection, "profiles")
-            log.set_tombstones(connection, gone)
+            ledger.set_tombstones(connection, gone)
             forget(connection)
             if gone:
                 ask_compacting(connection)
@@ -216,7 +218,7 @@ class Store:
     def tombstones(self) -> dict[tuple[str, str], int]:
         """Count what was erased, by kind (``profile``, ``shown``, or an event) and month of the thing (``2025-03``)."""
         with self._engine.connect() as connection:
-            return log.read_tombstones(connection)
+            return ledger.read_tombstones(connection)
 
     def revision(self, thing: Thing) -> int:
         """Count the writes that changed the profiles, the offers, the reference documents, or the outcomes."""
@@ -241,7 +243,9 @@ class Store:
                 did["new" if before is None else "unchanged" if before == row["digest"] else "changed"] += 1
                 if before != row["digest"]:
                     rows[row["id"]], seen[row["id"]] = row, row["digest"]
-            _write(connection, shelf.table, rows, known)
+            write_rows(connection, shelf.table, rows, known)
+            if shelf.thing == "profiles" and did["new"]:
+                ledger.count(connection, {(ledger.PROFILE, ledger.month_of(now)): did["new"]})
             if rows:
                 advance(connection, shelf.thing)
         return Counts(**did)
@@ -427,17 +431,6 @@ class Store:
         """Drop the answers kept before a moment; gives how many."""
         with self._writer.begin() as connection:
             return connection.execute(delete(remembered).where(remembered.c.created_at < before)).rowcount
-
-
-def _write(connection: Connection, table: Table, rows: dict[str, dict[str, Any]], known: dict[str, str]) -> None:
-    fresh = [row for key, row in rows.items() if key not in known]
-    if fresh:
-        connection.execute(insert(table), fresh)
-    columns = [name for name in table.c.keys() if name not in ("id", "created_at")]  # noqa: SIM118 - not a dict
-    changed = [{f"to_{name}": rows[key][name] for name in ("id", *columns)} for key in rows if key in known]
-    if changed:
-        statement = update(table).where(table.c.id == bindparam("to_id"))
-        connection.execute(statement.values({name: bindparam(f"to_{name}") for name in columns}), changed)
 
 
 def _same(there: ShownList, one: ShownList) -> bool:

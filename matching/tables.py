@@ -3,7 +3,7 @@
 One description for SQLite and PostgreSQL. ``migrations/`` builds the same tables; a test compares the two.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -34,6 +34,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     create_engine,
     event,
     func,
@@ -179,13 +180,19 @@ outcomes: Final = Table(
     Index(None, "event", "number"),
 )
 
-tombstones: Final = Table(
-    "tombstones",
-    METADATA,
-    Column("kind", String(32), primary_key=True),
-    Column("month", String(7), primary_key=True),
-    Column("count", Integer, nullable=False),
-)
+
+def _tally(name: str) -> Table:
+    return Table(
+        name,
+        METADATA,
+        Column("kind", String(32), primary_key=True),
+        Column("month", String(7), primary_key=True),
+        Column("count", Integer, nullable=False),
+    )
+
+
+recorded: Final = _tally("recorded")
+tombstones: Final = _tally("tombstones")
 
 keys: Final = Table(
     "keys",
@@ -404,6 +411,18 @@ def portions(ids: Iterable[str], size: int = 500) -> Iterator[list[str]]:
     """
     every = list(ids)
     return (every[start : start + size] for start in range(0, len(every), size))
+
+
+def write_rows(connection: Connection, table: Table, rows: Mapping[str, dict[str, Any]], known: Container[str]) -> None:
+    """Write rows by id: those whose id is known replace what is there, the others are inserted."""
+    fresh = [row for key, row in rows.items() if key not in known]
+    if fresh:
+        connection.execute(insert(table), fresh)
+    columns = [name for name in table.c.keys() if name not in ("id", "created_at")]  # noqa: SIM118 - not a dict
+    changed = [{f"to_{name}": rows[key][name] for name in ("id", *columns)} for key in rows if key in known]
+    if changed:
+        statement = update(table).where(table.c.id == bindparam("to_id"))
+        connection.execute(statement.values({name: bindparam(f"to_{name}") for name in columns}), changed)
 
 
 def digests(connection: Connection, table: Table, ids: Iterable[str]) -> dict[str, str]:

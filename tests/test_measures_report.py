@@ -1,0 +1,301 @@
+"""Reports: the same numbers in every form and language, and a page that holds everything itself."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from cli import cli
+from histories import START, Row, drawn, history
+from matching.codes import LANGUAGES_OF_SERVICE, Event
+from matching.records import DataError
+from matching.store import Store
+from test_store import NOW, a_list, a_match, a_profile, an_offer, an_outcome
+from training.history import History
+from training.measures.calibration import Release, calibration
+from training.measures.definitions import read_definitions
+from training.pages import FUNNEL_PARTS, Page, evaluation_page, match_to_hire_page
+from training.pictures import Axes, Bar, Steps, intervals_picture, steps_picture
+from training.report import evaluation_document, evaluation_listing, match_to_hire_document, match_to_hire_listing
+from training.report_words import PAGE_WORDS
+
+REGISTERED = read_definitions()
+
+
+@pytest.fixture(scope="module")
+def told() -> History:
+    """Three hundred people, of whom some are hired, kept, handed over or still searching."""
+    rng = np.random.default_rng(11)
+    people: list[Row] = []
+    events: list[Row] = []
+    shown: list[Row] = []
+    for person in range(300):
+        registered = int(rng.integers(0, 700))
+        people.append({"registered": registered, "guidance_end": registered + 365, "group": "art60" if person % 5 else "<b>&"})
+        shown += [{"person": person, "offer": o, "rank": o + 1, "list": f"l{person}", "on": registered + 5} for o in range(6)]
+        events.append({"person": person, "offer": 2, "event": Event.PROPOSED.value, "on": registered + 8})
+        day = registered + int(rng.integers(10, 400))
+        if rng.random() < 0.6:
+            events.append({"person": person, "offer": int(rng.integers(0, 9)), "on": day})
+            if rng.random() < 0.7:
+                events.append({"person": person, "event": "in_work_6m", "on": day + 185})
+        elif rng.random() < 0.5:
+            events.append({"person": person, "event": "handed_over", "on": day})
+    return history(people, events, shown, 1000, unexplained={})
+
+
+class Reader(HTMLParser):
+    """Reads the text of a page, and sees whether what is opened is closed, and whether anything comes from outside."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.said: list[str] = []
+        self.outside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in ("meta", "br"):
+            self.open.append(tag)
+        self.outside += [value or "" for name, value in attrs if name in ("src", "href", "srcset")]
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.outside += [value or "" for name, value in attrs if name in ("src", "href", "srcset")]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.said.append(data)
+
+
+def read(page: str) -> str:
+    reader = Reader()
+    reader.feed(page)
+    assert reader.open == []
+    assert reader.outside == []
+    for picture in re.findall(r"<svg.*?</svg>", page, re.DOTALL):
+        ElementTree.fromstring(picture)  # noqa: S314 - made here
+    return " ".join(reader.said).replace("\u00a0", " ")
+
+
+def numbers(said: str, lang: str) -> list[str]:
+    """Give the percentages of a page, as English writes them."""
+    found = re.findall(r"\d+[.,]\d(?= ?%)", said)
+    assert all(("." if lang == "en" else ",") in number for number in found)
+    return [number.replace(",", ".") for number in found]
+
+
+def test_pages_say_the_same_in_every_language_and_hold_everything(told: History) -> None:
+    document = match_to_hire_document(told, REGISTERED, name="first_job")
+    evaluation = evaluation_document(told, REGISTERED, np.random.default_rng(1))
+    for write, what in ((match_to_hire_page, document), (evaluation_page, evaluation)):
+        pages = {lang: read(write(what, REGISTERED, lang)) for lang in LANGUAGES_OF_SERVICE}
+        assert len({tuple(numbers(said, lang)) for lang, said in pages.items()}) == 1
+        assert len({said.count("–") for said in pages.values()}) == 1
+        for said in pages.values():
+            assert not re.search(r"\b(nan|None|inf|NaT)\b", said)
+            assert REGISTERED.digest[:12] in said
+    page = read(match_to_hire_page(document, REGISTERED, "en", {"art60": "end of article 60"}))
+    assert "end of article 60: " in page
+    assert "<b>&" in page  # as text
+    for definition in REGISTERED.definitions.values():
+        assert definition.words["en"] in page
+    at_risk = document["definitions"][0]["curve"]["atRisk"]
+    assert [row["day"] for row in at_risk] == [0, 61, 122, 183, 244, 304, 365]
+    assert "still searching and followed:" in page
+    assert all(str(row["people"]) in page for row in at_risk)
+
+
+def test_without_a_chosen_definition_there_is_no_headline(told: History) -> None:
+    bare, chosen = (match_to_hire_document(told, REGISTERED, name=name) for name in (None, "kept_job"))
+    assert bare["headline"] is None
+    assert "no overall" not in match_to_hire_page(bare, REGISTERED, "en")
+    assert "without an overall conclusion" in match_to_hire_page(bare, REGISTERED, "en")
+    assert chosen["headline"] == {"definition": "kept_job", "verdict": chosen["definitions"][2]["verdict"]}
+    assert 'class="headline"' in match_to_hire_page(chosen, REGISTERED, "nl")
+    assert [one["name"] for one in bare["definitions"]] == list(REGISTERED.definitions)
+
+
+def test_a_document_is_plain_json_and_its_table_holds_every_estimate(told: History) -> None:
+    for document, listing in (
+        (match_to_hire_document(told, REGISTERED), match_to_hire_listing),
+        (evaluation_document(told, REGISTERED, np.random.default_rng(1)), evaluation_listing),
+    ):
+        assert json.loads(json.dumps(document, allow_nan=False)) == document
+        rows = listing(document).records()
+        assert len(rows) > 10
+    first = match_to_hire_document(told, REGISTERED)
+    rows = match_to_hire_listing(first).records()
+    assert {row["definition"] for row in rows} == set(REGISTERED.definitions)
+    assert {row["measure"] for row in rows} == {"matured_share", "incidence"}
+    wanted = {"definition": "first_job", "measure": "incidence", "day": 183, "state": "job"}
+    (one,) = (row for row in rows if wanted.items() <= row.items())
+    assert one["value"] == next(row for row in first["definitions"][0]["incidence"] if row["day"] == 183)["value"]
+
+
+def test_numbers_of_the_document_are_those_counted_by_hand() -> None:
+    # Forty people, all followed long enough: ten hired on day 100, ten handed over on day 50.
+    people: list[Row] = [{"registered": 0, "guidance_end": 400}] * 40
+    events: list[Row] = [{"person": p, "on": 100} for p in range(10)] + [
+        {"person": p, "on": 50, "event": "handed_over"} for p in range(10, 20)
+    ]
+    document = match_to_hire_document(history(people, events), REGISTERED)
+    first = document["definitions"][0]
+    assert (first["people"], first["followedLongEnough"], first["share"]["successes"]) == (40, 40, 10)
+    assert {row["state"]: row["value"] for row in first["incidence"] if row["day"] == 183} == pytest.approx(
+        {"job": 0.25, "handed_over": 0.25, "withdrawn": 0, "guidance_end": 0, "other_job": 0}
+    )
+    assert first["naive"][0]["share"] == 0.25
+    assert first["naive"][0]["oneMinusKaplanMeier"] == pytest.approx(10 / 30)
+    (year,) = document["years"]
+    assert (year["registered"], year["job"], year["handed_over"], year["guidance_end"]) == (40, 10, 10, 20)
+    assert document["reconciliation"]["kinds"]["hired"]["logged"] == 10
+    assert year["groups"] == {"": 40}
+    # By group: counts of ten and thirty are shown, as 40 people are enough for a rate.
+    assert [(row["people"], row["count"]) for row in document["groups"] if row["definition"] == "first_job"] == [(40, 10)]
+
+
+def test_what_may_not_be_asked_is_refused_by_name(told: History) -> None:
+    with pytest.raises(DataError, match="definition: not_in_list"):
+        match_to_hire_document(told, REGISTERED, name="ever")
+    with pytest.raises(DataError, match="target: out_of_range"):
+        match_to_hire_document(told, REGISTERED, target=1.5)
+    lost = history([{}], [{"on": 5}], unexplained={("hired", "2024-01"): 1})
+    with pytest.raises(DataError, match="hired: unexplained"):
+        match_to_hire_document(lost, REGISTERED)
+    with pytest.raises(DataError, match="hired: unexplained"):
+        evaluation_document(lost, REGISTERED, np.random.default_rng(1))
+
+
+def test_another_target_and_another_period(told: History) -> None:
+    until = START + timedelta(200)
+    document = match_to_hire_document(told, REGISTERED, START, until, "first_job", 0.9)
+    assert document["target"] == 0.9
+    assert "The target: 90% of people" in match_to_hire_page(document, REGISTERED, "en")
+    assert document["headline"]["verdict"] == "not_met"
+    assert document["definitions"][0]["people"] == int(np.count_nonzero(told.people.registered <= np.datetime64(until, "D")))
+    assert "from 1 January 2024 to 19 July 2024" in match_to_hire_page(document, REGISTERED, "en")
+
+
+def test_even_an_empty_history_has_a_report() -> None:
+    for told in (history([]), drawn(np.random.default_rng(3))):
+        document = match_to_hire_document(told, REGISTERED)
+        evaluation = evaluation_document(told, REGISTERED, np.random.default_rng(1))
+        for lang in LANGUAGES_OF_SERVICE:
+            assert "nan" not in read(match_to_hire_page(document, REGISTERED, lang))
+            assert "nan" not in read(evaluation_page(evaluation, REGISTERED, lang))
+
+
+def test_two_policies_are_compared_when_asked() -> None:
+    people: list[Row] = [{}] * 200
+    shown: list[Row] = [{"person": p, "on": 5, "policy": "plain" if p % 2 else "spread"} for p in range(200)]
+    events: list[Row] = [{"person": p, "on": 20, "event": "interviewed"} for p in range(1, 100, 2)]
+    document = evaluation_document(history(people, events, shown), REGISTERED, np.random.default_rng(1), ("spread", "plain"))
+    interviews = document["comparison"]["interviews"]
+    assert (interviews["people"], interviews["successes"], interviews["value"]) == ([100, 100], [0, 50], 0.5)
+    assert interviews["differs"]
+    said = read(evaluation_page(document, REGISTERED, "en"))
+    assert "Interview within 60 days" in said
+    assert "differ" in said
+
+
+def test_pictures_draw_what_they_are_told() -> None:
+    axes = Axes("A & B", "days", "share", "at risk", (183,), 0.4, "target")
+    lines = [Steps("job", [0, 100], [0, 0.5], [np.nan, 0.4], [np.nan, 0.6]), Steps("x", [0], [0])]
+    picture = steps_picture(lines, [(0, "9")], 200, axes)
+    root = ElementTree.fromstring(picture)  # noqa: S314 - made here
+    assert root[0].text == "A & B"
+    # 632 units for 200 days from 64; 250 units for 0.7 down to 18: half of the way at 380, 0.5 at 89.4.
+    assert "M64.0 268.0H64.0V268.0H380.0V89.4" in picture
+    assert picture.count("<path") == 4  # two lines, two strokes of the legend; a band needs two days
+    bars = intervals_picture([Bar("a", 0.5, 0.4, 0.6, "50%"), Bar("b", np.nan, np.nan, np.nan, "-")], axes)
+    assert (bars.count("<circle"), bars.count("<path")) == (1, 1)
+
+
+def test_words_and_numbers_of_a_page() -> None:
+    assert [Page(lang).number(12345.678, 1) for lang in LANGUAGES_OF_SERVICE] == ["12\u202f345,7", "12.345,7", "12,345.7"]
+    assert [Page(lang).percent(0.405) for lang in LANGUAGES_OF_SERVICE] == ["40,5\u00a0%", "40,5\u00a0%", "40.5%"]
+    assert Page("en").interval({"low": None, "high": 0.2}) == "–"
+    assert all(len(words) == 3 and all(words) for words in PAGE_WORDS.values())
+    holes = {name: {tuple(re.findall(r"\{\w*\}", said)) for said in words} for name, words in PAGE_WORDS.items()}
+    assert {name for name, found in holes.items() if len({frozenset(part) for part in found}) > 1} == set()
+    assert len([name for part in FUNNEL_PARTS for name in part]) == 13
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """Give a database with one person who was hired, and point the command line at it."""
+    monkeypatch.setenv("LINKMATCH_DATABASE_URL", f"sqlite:///{tmp_path / 'x.sqlite3'}")
+    store = Store.open(f"sqlite:///{tmp_path / 'x.sqlite3'}")
+    store.create(NOW)
+    store.put_profile(a_profile(target_group="art60", registered_on=date(2025, 1, 2)), NOW)
+    store.put_offer(an_offer(), NOW)
+    store.record_suggestions(a_list("l1", a_match()), NOW)
+    store.record_outcomes([an_outcome("e1"), an_outcome("e2", Event.HIRED)], NOW)
+    yield store
+    store.close()
+
+
+def run(*args: str) -> Any:
+    return CliRunner().invoke(cli, args, catch_exceptions=False)
+
+
+def test_the_command_line_writes_every_form(database: Store, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    shown = run("report", "match-to-hire", "--as-of", "2026-06-01", "--html", str(page), "--lang", "nl", "--format", "json")
+    assert shown.exit_code == 0, shown.output
+    document = json.loads(shown.stdout)
+    assert [(one["name"], one["share"]["successes"]) for one in document["definitions"]] == [
+        ("first_job", 1), ("in_work", 1), ("kept_job", 0), ("attributed", 1),
+    ]  # fmt: skip
+    assert "einde van een contract artikel 60" in read(page.read_text(encoding="utf-8"))
+    table = run("report", "match-to-hire", "--as-of", "2026-06-01", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(table.stdout.lstrip("\ufeff")), delimiter=";"))
+    assert {row["definition"] for row in rows} == set(REGISTERED.definitions)
+    evaluated = run("evaluate", "--as-of", "2026-06-01", "--html", str(page), "--format", "json", "--lang", "en")
+    assert evaluated.exit_code == 0, evaluated.output
+    ranking = {row["measure"]: row["value"] for row in json.loads(evaluated.stdout)["ranking"]}
+    assert (ranking["hit@1"], ranking["mrr"]) == (1, 1)
+    assert "The suggestions" in read(page.read_text(encoding="utf-8"))
+
+
+def test_the_command_line_says_what_it_refuses(database: Store, tmp_path: Path) -> None:
+    unknown = run("report", "match-to-hire", "--definition", "ever", "--lang", "en")
+    assert (unknown.exit_code, "first_job, in_work, kept_job, attributed" in unknown.stderr) == (1, True)
+    with database._writer.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM outcomes WHERE id = 'e2'")
+    for command in (("report", "match-to-hire"), ("evaluate",)):
+        page = tmp_path / "none.html"
+        lost = run(*command, "--html", str(page), "--lang", "en")
+        assert lost.exit_code == 1
+        assert "Log 2025-03, hired" in lost.stderr
+        assert not page.exists()
+
+
+def test_calibration_and_exploring_are_told_when_there_is_anything_to_tell(told: History) -> None:
+    rng = np.random.default_rng(1)
+    chance = rng.uniform(0.05, 0.5, 2000)
+    found = calibration(chance, rng.random(2000) < chance, np.arange(2000), rng)
+    for verdict, said in ((Release(True, ()), "well enough"), (Release(False, ("slope", "group:art60")), "one group")):
+        document = evaluation_document(told, REGISTERED, rng, calibrated=(found, verdict))
+        assert document["calibration"]["released"] is verdict.passed
+        page = read(evaluation_page(document, REGISTERED, "en"))
+        assert said in page
+        assert "too little, or nothing, was left to chance" in page
+    people: list[Row] = [{}] * 1000
+    shown: list[Row] = [{"person": p, "exploration": p % 5 == 0, "propensity": 0.2 if p % 5 == 0 else 0.8} for p in range(1000)]
+    events: list[Row] = [{"person": p, "on": 3, "offer": 0, "event": "interviewed"} for p in range(1, 1000, 5)]
+    document = evaluation_document(history(people, events, shown), REGISTERED, rng)
+    assert document["withoutExploring"]["snips"]["value"] == pytest.approx(200 / 800)
+    assert "25.0% of the suggestions" in read(evaluation_page(document, REGISTERED, "en"))

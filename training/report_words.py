@@ -1,0 +1,342 @@
+"""What the pages of reports say, in French, Dutch and English: headings, explanations, names of columns."""
+
+from typing import Final
+
+from matching.codes import Words
+
+PAGE_WORDS: Final[Words] = {
+    "title": (
+        "Du service à l'emploi : combien de personnes trouvent du travail",
+        "Van dienst naar job: hoeveel personen vinden werk",
+        "From service to job: how many people find work",
+    ),
+    "evaluation_title": (
+        "Les suggestions : qualité et répartition",
+        "De suggesties: kwaliteit en spreiding",
+        "The suggestions: quality and spread",
+    ),
+    "facts": (
+        "Données au {as_of}. Personnes inscrites {period}. Définitions : version {version}, empreinte {digest}.",
+        "Gegevens op {as_of}. Personen ingeschreven {period}. Definities: versie {version}, vingerafdruk {digest}.",
+        "Data as of {as_of}. People registered {period}. Definitions: version {version}, fingerprint {digest}.",
+    ),
+    "since_until": ("du {since} au {until}", "van {since} tot {until}", "from {since} to {until}"),
+    "since": ("depuis le {since}", "sinds {since}", "since {since}"),
+    "until": ("jusqu'au {until}", "tot {until}", "until {until}"),
+    "always": ("à n'importe quelle date", "op eender welke datum", "on any date"),
+    "short": ("En bref", "In het kort", "In short"),
+    "headline": (
+        "Selon la définition choisie, « {title} » : {verdict}. {number} des personnes ({low} à {high}).",
+        'Volgens de gekozen definitie, "{title}": {verdict}. {number} van de personen ({low} tot {high}).',
+        "By the definition chosen, “{title}”: {verdict}. {number} of the people ({low} to {high}).",
+    ),
+    "no_headline": (
+        "Aucune définition n'a été choisie pour ce rapport : les quatre sont montrées, sans conclusion d'ensemble.",
+        "Voor dit verslag is geen definitie gekozen: alle vier staan er, zonder algemeen besluit.",
+        "No definition was chosen for this report: all four are shown, without an overall conclusion.",
+    ),
+    "target": ("objectif : {}", "doelstelling: {}", "target: {}"),
+    "definition": ("Définition", "Definitie", "Definition"),
+    "people": ("Personnes", "Personen", "People"),
+    "share": ("Part des personnes", "Deel van de personen", "Share of the people"),
+    "interval": ("Intervalle", "Interval", "Interval"),
+    "verdict": ("Face à l'objectif", "Tegenover de doelstelling", "Against the target"),
+    "basis": ("Calculé sur", "Berekend op", "Worked out on"),
+    "everybody": (
+        "toutes, aussi celles suivies moins de six mois",
+        "iedereen, ook wie minder dan zes maanden gevolgd is",
+        "everybody, also those followed for less than six months",
+    ),
+    "followed": (
+        "celles suivies assez longtemps (inscrites jusqu'au {})",
+        "wie lang genoeg gevolgd is (ingeschreven tot {})",
+        "those followed for long enough (registered until {})",
+    ),
+    "unknown_too": (
+        "; inconnu pour {} personnes : l'intervalle va de « aucune » à « toutes »",
+        '; onbekend voor {} personen: het interval gaat van "niemand" tot "iedereen"',
+        "; unknown for {} people: the interval goes from “none of them” to “all of them”",
+    ),
+    "unknown": ("pas connu", "niet bekend", "not known"),
+    "words": ("Ce qui est compté", "Wat wordt geteld", "What is counted"),
+    "curve": ("Emploi trouvé, jour après jour", "Werk gevonden, dag na dag", "Work found, day by day"),
+    "curve_how": (
+        (
+            "La ligne pleine montre la part des personnes qui ont commencé un emploi, selon les jours depuis l'inscription ; "
+            "la bande claire est l'intervalle. Les autres lignes montrent les autres façons dont la recherche a pris fin. "
+            "Sous l'axe : combien de personnes étaient encore en recherche et suivies ce jour-là. Moins elles sont "
+            "nombreuses, moins la suite est sûre."
+        ),
+        (
+            "De volle lijn toont welk deel van de personen aan een job begon, volgens de dagen sinds de inschrijving; de "
+            "lichte band is het interval. De andere lijnen tonen hoe de zoektocht anders eindigde. Onder de as: hoeveel "
+            "personen die dag nog zochten en gevolgd werden. Hoe minder het er zijn, hoe minder zeker het vervolg."
+        ),
+        (
+            "The solid line shows which share of the people started a job, by days since registration; the light band is the "
+            "interval. The other lines show the other ways in which the search ended. Below the axis: how many people were "
+            "still searching and followed on that day. The fewer they are, the less certain is what follows."
+        ),
+    ),
+    "across": ("jours depuis l'inscription", "dagen sinds de inschrijving", "days since registration"),
+    "up": ("part des personnes", "deel van de personen", "share of the people"),
+    "at_risk": ("encore en recherche et suivies :", "nog op zoek en gevolgd:", "still searching and followed:"),
+    "ends": ("Où en sont les personnes", "Hoe het met de personen staat", "Where people stand"),
+    "ends_how": (
+        (
+            "Part des personnes dont la recherche a pris fin de chaque façon, au plus tard ce jour. Ceux qui ont été suivis "
+            "moins longtemps comptent aussi, pour le temps où ils l'ont été (estimation d'Aalen et Johansen). Être transmis "
+            "aux antennes n'est jamais compté comme un succès."
+        ),
+        (
+            "Deel van de personen van wie de zoektocht op elke manier eindigde, uiterlijk die dag. Wie korter gevolgd is, "
+            "telt ook mee, voor de tijd dat die gevolgd is (schatting van Aalen en Johansen). Overdracht aan de antennes telt"
+            " nooit als succes."
+        ),
+        (
+            "Share of the people whose search ended in each way, by that day at the latest. Those followed for a shorter time"
+            " count too, for as long as they were followed (the estimate of Aalen and Johansen). Being handed over to the "
+            "agencies is never counted as a success."
+        ),
+    ),
+    "day": ("Jour", "Dag", "Day"),
+    "how": ("Fin de la recherche", "Einde van de zoektocht", "End of the search"),
+    "naive": ("Deux chiffres à ne pas utiliser", "Twee cijfers om niet te gebruiken", "Two figures not to use"),
+    "naive_how": (
+        (
+            "Pour comparaison seulement. Diviser les emplois trouvés par toutes les personnes donne un chiffre trop bas, car "
+            "les plus récentes n'ont pas encore eu le temps. Faire comme si personne n'était transmis ni n'arrêtait (1 - "
+            "Kaplan-Meier) donne un chiffre trop haut."
+        ),
+        (
+            "Enkel ter vergelijking. De gevonden jobs delen door alle personen geeft een te laag cijfer, want de recentste "
+            "hadden nog geen tijd. Doen alsof niemand wordt overgedragen of stopt (1 - Kaplan-Meier) geeft een te hoog "
+            "cijfer."
+        ),
+        (
+            "For comparison only. Dividing the jobs found by all people gives a figure that is too low, for the most recent "
+            "ones have not had the time yet. Acting as if nobody were handed over or gave up (1 - Kaplan-Meier) gives one "
+            "that is too high."
+        ),
+    ),
+    "naive_share": ("emplois / toutes les personnes", "jobs / alle personen", "jobs / all people"),
+    "kaplan_meier": ("1 - Kaplan-Meier", "1 - Kaplan-Meier", "1 - Kaplan-Meier"),
+    "right": ("estimation de ce rapport", "schatting van dit verslag", "estimate of this report"),
+    "funnel": ("De la proposition à l'emploi", "Van voorstel naar job", "From proposal to job"),
+    "funnel_how": (
+        (
+            "Un couple est une personne et une offre. « Montrés » : pour la première fois ce mois par le service. « Proposés » : "
+            "par une personne, pour la première fois ce mois ; ce qui a suivi compte dans ce même mois, quelle qu'en soit la "
+            "date. Les mois récents ont encore beaucoup d'issues ouvertes. Les engagements comptent au mois de l'engagement, "
+            "aussi ceux à une offre que le service n'avait pas montrée. * médiane : la moitié a pris moins de temps."
+        ),
+        (
+            'Een paar is een persoon en een aanbod. "Getoond": deze maand voor het eerst door de dienst. "Voorgesteld": door '
+            "iemand, deze maand voor het eerst; wat volgde, telt in diezelfde maand, wanneer het ook gebeurde. Recente maanden "
+            "hebben nog veel open uitkomsten. Aanwervingen tellen in de maand van de aanwerving, ook die bij aanbod dat de "
+            "dienst niet had getoond. * mediaan: bij de helft duurde het minder lang."
+        ),
+        (
+            "A pair is a person and an offer. “Shown”: for the first time this month, by the service. “Proposed”: by somebody, "
+            "for the first time this month; what followed counts in that same month, whenever it happened. Recent months still "
+            "have many open results. Hires count in the month of the hire, also those at an offer that the service had not "
+            "shown. * median: half of them took less time."
+        ),
+    ),
+    "years": ("Par année d'inscription", "Per jaar van inschrijving", "By year of registration"),
+    "years_how": (
+        (
+            "Nombres pour le rapport annuel au Fonds social européen, selon la première définition ; « trop récentes » : "
+            "inscrites depuis si peu de temps que rien n'est encore connu."
+        ),
+        (
+            'Aantallen voor het jaarverslag aan het Europees Sociaal Fonds, volgens de eerste definitie; "te recent": zo kort'
+            " geleden ingeschreven dat nog niets bekend is."
+        ),
+        (
+            "Numbers for the yearly report to the European Social Fund, by the first definition; “too recent”: registered so "
+            "short a time ago that nothing is known yet."
+        ),
+    ),
+    "year": ("Année", "Jaar", "Year"),
+    "registered": ("Inscrites", "Ingeschreven", "Registered"),
+    "too_recent": ("Trop récentes", "Te recent", "Too recent"),
+    "by_group": ("dont, par groupe cible", "waarvan, per doelgroep", "of whom, by target group"),
+    "no_group": ("groupe inconnu", "groep onbekend", "group unknown"),
+    "groups": ("Par groupe cible", "Per doelgroep", "By target group"),
+    "groups_how": (
+        (
+            "Parmi les personnes suivies assez longtemps. Un tiret remplace les nombres trop petits pour être montrés, et "
+            "ceux dont on pourrait les déduire. Le sexe, l'âge, l'origine et d'autres caractéristiques protégées : non "
+            "mesuré."
+        ),
+        (
+            "Bij wie lang genoeg gevolgd is. Een streepje vervangt aantallen die te klein zijn om te tonen, en die waaruit ze"
+            " af te leiden zijn. Geslacht, leeftijd, herkomst en andere beschermde kenmerken: niet gemeten."
+        ),
+        (
+            "Among people followed for long enough. A dash stands for numbers that are too small to be shown, and for those "
+            "from which they could be worked out. Sex, age, origin and other protected characteristics: not measured."
+        ),
+    ),
+    "group": ("Groupe", "Groep", "Group"),
+    "count": ("Dont réussies", "Waarvan geslaagd", "Of whom successful"),
+    "reconciled": ("Les comptes tombent juste", "De rekening klopt", "The counts add up"),
+    "reconciled_how": (
+        (
+            "Chaque ligne du journal est dans une colonne et une seule. Ce que l'effacement de personnes a retiré est compté "
+            "à part, sans nom ; une ligne disparue autrement aurait empêché ce rapport."
+        ),
+        (
+            "Elke regel van het logboek staat in precies één kolom. Wat door het wissen van personen verdween, is apart en "
+            "naamloos geteld; een regel die anders verdwenen was, had dit verslag verhinderd."
+        ),
+        (
+            "Every row of the log stands in exactly one column. What erasing people removed is counted apart, without names; "
+            "a row that had vanished otherwise would have prevented this report."
+        ),
+    ),
+    "uncounted": (
+        "Ces données sont simulées : personne n'a compté ce qui a été enregistré.",
+        "Deze gegevens zijn gesimuleerd: niemand telde wat geregistreerd werd.",
+        "These data are simulated: nobody counted what was recorded.",
+    ),
+    "kind": ("Événement", "Gebeurtenis", "Event"),
+    "shown": ("montré", "getoond", "shown"),
+    "logged": ("Lignes", "Regels", "Rows"),
+    "corrected": ("corrigées", "verbeterd", "corrected"),
+    "without_offer": ("sans offre", "zonder aanbod", "without offer"),
+    "repeated": ("répétées", "herhaald", "repeated"),
+    "unproposed": ("sans proposition", "zonder voorstel", "without proposal"),
+    "explained": ("expliquées seulement", "enkel uitgelegd", "only explained"),
+    "counted": ("comptées", "geteld", "counted"),
+    "erased": ("effacées", "gewist", "erased"),
+    "glossary": ("Comment lire ces chiffres", "Hoe deze cijfers te lezen", "How to read these figures"),
+    "ranking": (
+        "Les emplois trouvés étaient-ils en haut des listes ?",
+        "Stonden de gevonden jobs bovenaan de lijsten?",
+        "Did the jobs found stand high in the lists?",
+    ),
+    "ranking_how": (
+        (
+            "Pour chaque engagement, on reprend la dernière liste montrée à la personne avant que l'offre lui soit proposée :"
+            " à quel rang s'y trouvait-elle ? {lists} listes, {people} personnes ; un seul chiffre par personne, puis la "
+            "moyenne."
+        ),
+        (
+            "Voor elke aanwerving nemen we de laatste lijst die de persoon zag voordat het aanbod werd voorgesteld: op welke "
+            "plaats stond het? {lists} lijsten, {people} personen; één cijfer per persoon, dan het gemiddelde."
+        ),
+        (
+            "For each hire, the last list shown to the person before the offer was proposed is taken: at which rank did it "
+            "stand? {lists} lists, {people} people; one number for each person, then the mean."
+        ),
+    ),
+    "measure": ("Mesure", "Maat", "Measure"),
+    "value": ("Valeur", "Waarde", "Value"),
+    "spread": (
+        "Les offres sont-elles proposées à parts égales ?",
+        "Wordt het aanbod gelijk verdeeld?",
+        "Are the offers spread evenly?",
+    ),
+    "offers": ("Offres d'emploi", "Vacatures", "Vacancies"),
+    "unstated": (
+        "Offres dont le nombre de places est inconnu",
+        "Aanbod waarvan het aantal plaatsen onbekend is",
+        "Offers whose number of places is unknown",
+    ),
+    "calibration": ("Les chances annoncées", "De vermelde kansen", "The chances stated"),
+    "calibration_none": (
+        "Non mesuré : le modèle en service n'annonce pas de chances, seulement des niveaux (fort, moyen, faible).",
+        "Niet gemeten: het model in gebruik vermeldt geen kansen, enkel niveaus (sterk, matig, zwak).",
+        "Not measured: the model in use states no chances, only bands (strong, fair, weak).",
+    ),
+    "comparison": (
+        "Deux façons de proposer, comparées",
+        "Twee manieren van voorstellen, vergeleken",
+        "Two ways of suggesting, compared",
+    ),
+    "comparison_none": (
+        "Non mesuré : aucune comparaison n'a été demandée.",
+        "Niet gemeten: er is geen vergelijking gevraagd.",
+        "Not measured: no comparison was asked for.",
+    ),
+    "comparison_how": (
+        (
+            "Le hasard a donné à chaque personne l'une des deux façons, « {0} » ou « {1} ». La différence est la seconde "
+            "moins la première. Les engagements ne sont jugés que si les entretiens diffèrent."
+        ),
+        (
+            'Het toeval gaf elke persoon een van beide manieren, "{0}" of "{1}". Het verschil is de tweede min de eerste. '
+            "Aanwervingen worden enkel beoordeeld als de gesprekken verschillen."
+        ),
+        (
+            "Chance gave each person one of the two ways, “{0}” or “{1}”. The difference is the second less the first. Hires "
+            "are judged only when interviews differ."
+        ),
+    ),
+    "interviews": ("Entretien dans les {} jours", "Gesprek binnen {} dagen", "Interview within {} days"),
+    "hires": ("Engagement dans les {} jours", "Aanwerving binnen {} dagen", "Hire within {} days"),
+    "difference": ("Différence", "Verschil", "Difference"),
+    "detectable": (
+        "Plus petite différence qui serait vue 80 fois sur 100",
+        "Kleinste verschil dat 80 keer op 100 gezien zou worden",
+        "Smallest difference that would be seen 80 times in 100",
+    ),
+    "differs": ("diffèrent", "verschillen", "differ"),
+    "same": ("pas de différence établie", "geen verschil aangetoond", "no difference shown"),
+    "not_judged": ("pas jugé", "niet beoordeeld", "not judged"),
+    "comparison_weeks": (
+        (
+            "Le hasard a donné à chaque semaine l'une des deux façons, « {0} » ou « {1} » ; ce sont des listes qui sont "
+            "comptées. La différence est la seconde moins la première. Les engagements ne sont jugés que si les entretiens "
+            "diffèrent."
+        ),
+        (
+            'Het toeval gaf elke week een van beide manieren, "{0}" of "{1}"; geteld worden lijsten. Het verschil is de '
+            "tweede min de eerste. Aanwervingen worden enkel beoordeeld als de gesprekken verschillen."
+        ),
+        (
+            "Chance gave each week one of the two ways, “{0}” or “{1}”; lists are counted. The difference is the second less "
+            "the first. Hires are judged only when interviews differ."
+        ),
+    ),
+    "calibration_how": (
+        "Les chances annoncées, en dix tranches : la moyenne annoncée et la part qui s'est réalisée.",
+        "De vermelde kansen in tien schijven: het vermelde gemiddelde en het deel dat uitkwam.",
+        "The chances stated, in ten slices: the mean that was stated, and the share that came true.",
+    ),
+    "released": (
+        "Les chances annoncées se vérifient assez pour être montrées.",
+        "De vermelde kansen komen genoeg uit om getoond te worden.",
+        "The chances stated come true well enough to be shown.",
+    ),
+    "not_released": (
+        "Les chances ne sont pas montrées, seulement des niveaux : {}.",
+        "De kansen worden niet getoond, enkel niveaus: {}.",
+        "Chances are not shown, only bands: {}.",
+    ),
+    "matches": ("Suggestions", "Suggesties", "Suggestions"),
+    "stated": ("Chance annoncée", "Vermelde kans", "Chance stated"),
+    "came_true": ("Réalisée", "Uitgekomen", "Came true"),
+    "exploring": ("Ce que coûte l'exploration", "Wat verkennen kost", "What exploring costs"),
+    "exploring_none": (
+        "Non mesuré : trop peu, ou rien, n'a été laissé au hasard.",
+        "Niet gemeten: te weinig, of niets, werd aan het toeval overgelaten.",
+        "Not measured: too little, or nothing, was left to chance.",
+    ),
+    "exploring_found": (
+        (
+            "Sans laisser de place au hasard, {1} des suggestions ({2} à {3}) auraient mené à un entretien dans les {0} jours : "
+            "estimation sur {4} suggestions, qui en valent {5}."
+        ),
+        (
+            "Zonder plaats voor het toeval had {1} van de suggesties ({2} tot {3}) binnen {0} dagen tot een gesprek geleid: "
+            "schatting op {4} suggesties, die er {5} waard zijn."
+        ),
+        (
+            "With nothing left to chance, {1} of the suggestions ({2} to {3}) would have led to an interview within {0} days: "
+            "an estimate on {4} suggestions, which are worth {5}."
+        ),
+    ),
+}
