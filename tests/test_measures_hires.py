@@ -176,7 +176,8 @@ def slow(told: History, definition: Definition) -> list[tuple[int, int, str, int
             ends.append((day, "HANDED_OVER"))
         for row in own:
             if events.event[row] == "guidance_ended":
-                ends.append((events.on[row].item(), "WITHDRAWN" if events.reason[row] == "withdrawn" else "GUIDANCE_END"))
+                withdrew = events.reason[row] in SETTINGS.withdrawn_reasons
+                ends.append((events.on[row].item(), "WITHDRAWN" if withdrew else "GUIDANCE_END"))
         ends = [end for end in ends if end[0] >= registered]
         if (day := told.people.guidance_end[person].item()) and day >= registered:
             ends.append((day + timedelta(1), "GUIDANCE_END"))

@@ -130,10 +130,8 @@ class Page:
 
     def glossary(self, definitions: Definitions, names: Iterable[str], target: float) -> str:
         """Say the settings in words, with the target that the report was held against."""
-        said = (
-            definitions.words[name][self.lang].format(target=self.number(100 * target, int(100 * target % 1 > 0)))
-            for name in names
-        )
+        number = self.number(100 * target, int(100 * target % 1 > 0))
+        said = (definitions.words[name][self.lang].replace("{target}", number) for name in names)
         return self.section("glossary", *(f"<p>{escape(one)}</p>" for one in said))
 
 
