@@ -27,6 +27,8 @@ CARD: Final = "card.json"
 POINTER: Final = "current.json"
 BASELINES: Final = ("random", "newest", "most_suggested", "profession_and_distance", "hand_set")
 """What every model must have been compared with; also text resemblance, where texts were there."""
+SKILL: Final = "mrr"
+"""The measure, of hires alone, by which a model must be ahead of chance."""
 DECIDING: Final = "ndcg_10"
 """The measure by which a model may not rank worse than the one in use."""
 
@@ -157,7 +159,8 @@ def promote(folder: Path, version: str) -> None:
     ------
     Refused
         ``no_version``, ``no_card``, ``no_self_test``, ``not_compared`` (with the model in use and every baseline), ``no_skill``
-        (the interval of its skill on later data holds zero, or it found no signal where it learned) or ``worse``.
+        (the interval of its lead over random ranking on later data holds zero, or it found no signal where it learned) or
+        ``worse``.
     DataError
         The file is damaged, or fails its self-test.
     """
@@ -173,9 +176,10 @@ def promote(folder: Path, version: str) -> None:
         absent = [in_use, *(name for name in absent if name != "current")]
     if absent:
         raise Refused("not_compared", version, ", ".join(absent))
-    for where in ("signal", "skill"):
-        if not _at_least(found.get(where, {}).get("low"), np.nextafter(0, 1)):
-            raise Refused("no_skill", version, where)
+    over_chance = {"signal": found.get("signal", {}), SKILL: compared["random"].get(SKILL, {})}
+    for name, figure in over_chance.items():
+        if not _at_least(figure.get("low"), float(np.nextafter(0, 1))):
+            raise Refused("no_skill", version, name)
     for name, other in (("current", in_use), ("hand_set", load().version)):
         if not _at_least(compared[name][DECIDING]["high"], 0.0):
             raise Refused("worse", version, other)

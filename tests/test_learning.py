@@ -295,7 +295,7 @@ def test_what_was_never_shown_keeps_the_hand_set_shape(data: Dataset) -> None:
     assert share == pytest.approx(np.full(len(share), share.mean()), rel=0.02)  # one scale for all of them
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_any_labels_give_tables_without_fault(seed: int) -> None:
     rng = np.random.default_rng(seed)
