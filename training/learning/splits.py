@@ -37,7 +37,8 @@ def split(data: Dataset, rng: np.random.Generator) -> Splits:
     """Split a data set by the day of showing.
 
     Days are shared out so that rows are by `SHARES`; the last ``window`` days before each later split are left out, because
-    what happened in them reaches into it. A person stays in the split that holds most of their rows. An employer with rows
+    what happened in them reaches into it. A person belongs to the split in which, or in the gap before which, something was
+    first shown to them: that is known before any outcome, while who has most rows in a split is who did not find work. An employer with rows
     in several is dealt to one by `SHARES`; where that would leave too few hires, employers are not kept apart, and `Splits`
     says so.
 
@@ -53,7 +54,9 @@ def split(data: Dataset, rng: np.random.Generator) -> Splits:
     of_row = np.searchsorted(starts, day, side="right")
     last = np.append(starts - data.window, np.inf)
     inside = day < last[of_row]
-    inside &= _most_rows(data.person, of_row, inside)[data.person] == of_row
+    first = np.full(int(data.person.max()) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(first, data.person, day)
+    inside &= np.searchsorted(starts - data.window, first[data.person], side="right") == of_row
     dealt = rng.choice(N_SPLITS, size=int(data.employer.max(initial=0)) + 1, p=SHARES)
     apart = inside & _alone_or_dealt(data.employer, of_row, inside, dealt)
     by_employer = all(data.hired[apart & (of_row == at)].sum() >= HIRES_BY_EMPLOYER for at in range(N_SPLITS))
@@ -75,14 +78,6 @@ def _starts(rows: Rows, window: int) -> Rows:
     kept = np.stack([before[ends[0]], before[np.maximum(ends[1], first)] - before[first], before[-1] - before[second]])
     best = int(np.argmin(-(kept / np.array(SHARES)[:, None]).min(axis=0)))
     return np.array([first[best], second[best]])
-
-
-def _most_rows(group: Rows, of_row: Rows, inside: Flags) -> Rows:
-    """Give for each group the split that holds most of its rows, the latest of several; -1 when it has none."""
-    counts = np.zeros((int(group.max()) + 1, N_SPLITS), dtype=np.int64)
-    np.add.at(counts, (group[inside], of_row[inside]), 1)
-    latest = N_SPLITS - 1 - np.argmax(counts[:, ::-1], axis=1)
-    return np.where(counts.any(axis=1), latest, -1)
 
 
 def _alone_or_dealt(employer: Rows, of_row: Rows, inside: Flags, dealt: Rows) -> Flags:
