@@ -22,7 +22,7 @@ def learn(desk: Desk, as_of: date, window: int, lag: int, seed: int) -> tuple[st
         As `training.train`.
     """
     folder = desk.folder / registry.MODELS
-    history: History = logged.read_history(desk.store, as_of)  # type: ignore[attr-defined]
+    history: History = logged.read_history(desk.store, as_of)
     others = {"text_resemblance": _texts(desk, history)}
     current = registry.current(folder)
     made = train(history, registry.known(folder), current, np.random.default_rng(seed), window, lag, others=others)
