@@ -39,7 +39,8 @@ def split(data: Dataset, rng: np.random.Generator) -> Splits:
     Days are shared out so that rows are by `SHARES`; the last ``window`` days before each later split are left out, because
     what happened in them reaches into it. A person belongs to the split in which, or in the gap before which, something was
     first shown to them: that is known before any outcome, while who has most rows in a split is who did not find work. An
-    employer with rows in several is dealt to one by `SHARES`; where that would leave too few hires, employers are not kept apart, and `Splits`
+    employer with rows in several is dealt to one by `SHARES`; where that would leave too few hires, employers are not
+    kept apart, and `Splits`
     says so.
 
     Raises
