@@ -244,9 +244,9 @@ def test_labels_shuffled_only_where_it_learns_are_refused(
     real = fit
 
     def shuffling(data: Any, rows: Any, hand_set: MatchModel, rng: np.random.Generator) -> Any:
-        hired = data.hired.copy()
-        hired[rows] = rng.permutation(hired[rows])
-        return real(replace(data, hired=hired), rows, hand_set, rng)
+        hired, gain, order = data.hired.copy(), data.gain.copy(), rng.permutation(rows)
+        hired[rows], gain[rows] = hired[order], gain[order]
+        return real(replace(data, hired=hired, gain=gain), rows, hand_set, rng)
 
     monkeypatch.setattr("training.learning.training.fit", shuffling)
     made = train(history, MODELS, HAND_SET, np.random.default_rng(4))

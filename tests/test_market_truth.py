@@ -272,7 +272,8 @@ def test_rankings_are_worth_what_they_know() -> None:
     m = market()
     judged = judge(m, np.random.default_rng(1), START + timedelta(days=300), n_people=120, n_candidates=250)
     worth = {name: true_hires(judged.person, s, judged.chance).mean() for name, s in judged.baselines.items()}
-    oracle, known = (true_hires(judged.person, s, judged.chance) for s in (judged.chance, judged.observable))
+    observable = m.observable(judged.person, judged.vacancy, START + timedelta(days=300))
+    oracle, known = (true_hires(judged.person, s, judged.chance) for s in (judged.chance, observable))
     assert worth["random"] < worth["same profession and distance"] < oracle.mean()
     assert worth["random"] < worth["texts"] < oracle.mean()
     assert worth["random"] < worth["hand-set tables"] < known.mean() < oracle.mean()

@@ -130,10 +130,13 @@ SENTENCES: Final[Words] = {
             "{slope} (allowed 0.8-1.2), gain over the average rate {skill}."
         ),
     ),
-    "prior": (
-        "Les tableaux restent près de ceux fixés à la main là où les embauches ne disent rien (écart type choisi : {}).",
-        "De tabellen blijven dicht bij die met de hand waar aanwervingen niets zeggen (gekozen standaardafwijking: {}).",
-        "The tables stay near the hand-set ones where hires say nothing (standard deviation chosen: {}).",
+    "learned_from": (
+        "Appris en comparant, pour chacune de {} personnes, ce qui a mené à un entretien ou à une embauche avec le reste de ce "
+        "qui lui a été proposé. Là où cela ne dit rien, les tableaux restent près de ceux fixés à la main.",
+        "Geleerd door voor elk van {} personen te vergelijken wat tot een gesprek of een aanwerving leidde met de rest van wat "
+        "haar of hem werd voorgesteld. Waar dat niets zegt, blijven de tabellen dicht bij die met de hand.",
+        "Learned by comparing, for each of {} people, what led to an interview or a hire with the rest of what was suggested to "
+        "them. Where that says nothing the tables stay near the hand-set ones.",
     ),
     "picture": (
         (

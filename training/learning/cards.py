@@ -76,8 +76,8 @@ def _splits(card: Mapping[str, Any], lang: str) -> list[str]:
     fields = ("first_shown", "last_shown", "people", "employers", "rows", "hires")
     rows = [[word(SPLITS, name, lang), *(card["splits"][name][field] for field in fields)] for name in SPLITS]
     columns = _columns(lang, "split", "from", "to", "people", "employers", "rows", "hires")
-    prior = word(SENTENCES, "prior", lang).format(number(card["fit"]["prior"], lang, 2))
-    return [_table(columns, rows), word(SENTENCES, "apart" if card["splits"]["by_employer"] else "not_apart", lang), prior]
+    learned = word(SENTENCES, "learned_from", lang).format(card["fit"]["people"])
+    return [_table(columns, rows), word(SENTENCES, "apart" if card["splits"]["by_employer"] else "not_apart", lang), learned]
 
 
 def _figures(found: Mapping[str, Mapping[str, Figure]], names: Words, lang: str) -> str:

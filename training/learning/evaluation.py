@@ -1,6 +1,6 @@
 """How well rankings do on later data, with their uncertainty: the model, the one in use, every baseline, and a yardstick."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -145,16 +145,16 @@ def brier_skill(hired: Flags, predicted: Floats, person: Rows, rng: np.random.Ge
     return Interval(found.value / scale, found.low / scale, found.high / scale)
 
 
-def challenger(data: Dataset, fit: Rows, rows: Rows, rng: np.random.Generator) -> Floats:
-    """Score rows by boosted trees with interactions, learned from the same rows: what the additive tables give up.
+def challenger(data: Dataset, fit: Rows, rng: np.random.Generator) -> Callable[[npt.NDArray[np.uint8]], Floats]:
+    """Learn boosted trees with interactions from the same rows: what the additive tables give up. Gives what scores values.
 
     The rank is a feature where it learns, and the first one where it scores.
     """
     some = fit if len(fit) <= BOOSTED_ROWS else rng.choice(fit, BOOSTED_ROWS, replace=False)
 
-    def features(at: Rows, rank: Rows) -> Floats:
-        return np.column_stack([data.values[at].astype(np.float64), np.minimum(rank, 50)])
+    def features(values: npt.NDArray[np.uint8], rank: Rows) -> Floats:
+        return np.column_stack([values.astype(np.float64), np.minimum(rank, 50)])
 
     trees = HistGradientBoostingClassifier(**BOOSTED, random_state=int(rng.integers(2**31)))
-    trees.fit(features(some, data.rank[some]), data.hired[some])
-    return np.asarray(trees.decision_function(features(rows, np.ones(len(rows), dtype=np.int64))))
+    trees.fit(features(data.values[some], data.rank[some]), data.hired[some])
+    return lambda values: np.asarray(trees.decision_function(features(values, np.ones(len(values), dtype=np.int64))))

@@ -1,4 +1,8 @@
-"""Fit tables: a monotone additive logistic model, drawn towards the hand-set tables as far as hires do not speak.
+"""Fit tables: monotone and additive, drawn towards the hand-set ones as far as outcomes do not speak.
+
+Outcomes are compared within a person: of all that was suggested to somebody, which led to an interview, which to a hire? This is
+the conditional logit (McFadden 1974). Whatever is of the person alone, how hard they try, how much their consultant proposes,
+how easily they find work, drops out; it would be mistaken for the worth of values that differ between people.
 
 Each table is piecewise linear. It is described from its top, the value that is shown most: the contribution of a full match,
 what each stretch below it takes away (never negative, so tables rise with their value), and how far unstated and unknown stay
@@ -7,7 +11,7 @@ prior around the stretches and levels of the hand-set tables is a convex problem
 Zhu 1995). What the log never showed keeps the shape of the hand-set tables.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,10 +20,12 @@ import numpy.typing as npt
 from scipy.linalg import block_diag
 from scipy.optimize import Bounds, minimize
 
+from matching.codes import Event
 from matching.comparisons import COMPARISONS, FULL, NOT_ASKED, UNKNOWN, UNSTATED
 from models.match_model import MatchModel, exact
+from models.refusal import Refused
 from training.history import Flags, Floats, Rows
-from training.learning.dataset import Dataset
+from training.learning.dataset import GAINS, LEAST_HIRES, Dataset
 
 STRETCH: Final = 42
 """Steps between the knots of a table; the knots of the hand-set table come in besides."""
@@ -33,16 +39,17 @@ EDGES: Final = (2, 3, 4, 6, 8, 11, 16, 21)
 """Ranks from which on a suggestion is looked at less."""
 PRIOR_RANK: Final = 0.5
 """Standard deviation, in log-odds, of what each edge takes away."""
-PRIORS: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
-"""Standard deviations, in log-odds, by which parts of a table may leave the hand-set ones; folds choose."""
+PRIOR: Final = 0.2
+"""Standard deviation, in log-odds, by which parts of a table may leave the hand-set ones (chosen on simulated markets)."""
+WORTH: Final = {Event.INTERVIEWED: 1.0, Event.HIRED: 2.0}
+"""How often the best outcome of a suggestion counts: hires are few, and who is hired was interviewed."""
 FOLDS: Final = 5
-ROWS_FOR_CHOICE: Final = 150_000
-"""Rows on which the prior is chosen at most; the fit takes all."""
-SLOPES: Final = (0.05, 3.0)
-"""Bounds of the slope of the hand-set score; where it tells nothing its order is still kept as the prior."""
+PEOPLE_FOR_SIGNAL: Final = 2_000
+"""People with an outcome at most, on whom it is tried whether anything was learned; the fit takes all."""
 LARGEST_SCALE: Final = 20.0
 
 Matrix = npt.NDArray[np.float64]
+Values = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +64,18 @@ class Fit:
         (comparisons, 3): contributions of not asked, unstated, unknown.
     examination
         Log-odds, at most 0, that each of `EDGES` takes away from the chance at the first rank, all before it included.
-    prior
-        Standard deviation chosen from `PRIORS`; 0 when the hand-set tables themselves did as well as any.
-    losses
-        Mean log loss on people left out, by prior; of the rank alone under -1.
+    people
+        People with an outcome, from whom it was learned.
     signal
-        For each row used for the choice: log loss of the rank alone less that of the fit, when the person was left out.
-    signal_person
-        The person of each of them.
+        For each person of some of them, per outcome: log loss of the rank alone less that of the fit, the person left out.
     """
 
     intercept: float
     points: tuple[tuple[tuple[float, float], ...], ...]
     states: Matrix
     examination: Floats
-    prior: float
-    losses: dict[float, float]
+    people: int
     signal: Floats
-    signal_person: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,26 +122,95 @@ def _ranks(rank: Rows) -> Rows:
     return np.searchsorted(EDGES, rank, side="right")
 
 
-class _Problem:
-    """Log loss with its prior, over rows kept as positions in tables."""
+@dataclass(frozen=True, slots=True)
+class _Cases:
+    """Rows of people with an outcome, one person after the other: ``start`` is the first row of each, ``worth`` of each row."""
 
-    def __init__(self, shapes: Sequence[_Shape], data: Dataset, rows: Rows, slope: float) -> None:
-        columns = [*data.values[rows].T, _ranks(data.rank[rows])]
+    rows: Rows
+    start: Rows
+    worth: Floats
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    @property
+    def length(self) -> Rows:
+        """Rows of each person."""
+        return np.diff(np.append(self.start, len(self.rows)))
+
+    def of(self, people: Rows | Flags) -> "_Cases":
+        """Give some of the people."""
+        chosen = np.zeros(len(self), dtype=np.bool_)
+        chosen[people] = True
+        kept, length = np.repeat(chosen, self.length), self.length[chosen]
+        return _Cases(self.rows[kept], np.cumsum(length) - length, self.worth[kept])
+
+
+def _cases(data: Dataset, rows: Rows) -> _Cases:
+    worth = np.zeros(len(rows))
+    for event, counts in WORTH.items():
+        worth[data.gain[rows] == GAINS[event]] = counts
+    return _by_person(rows, data.person[rows], worth)
+
+
+def _by_person(rows: Rows, person: Rows, worth: Floats) -> _Cases:
+    """Bring rows, each with its person and worth, into the order of persons; who has no outcome is left out."""
+    if not len(rows):
+        return _Cases(rows, np.zeros(0, dtype=np.int64), worth)
+    order = np.argsort(person, kind="stable")
+    start = np.flatnonzero(np.append(True, np.diff(person[order]) != 0))
+    every = _Cases(rows[order], start, worth[order])
+    return every.of(np.add.reduceat(every.worth, start) > 0)
+
+
+def tables_of_chances(values: Values, person: Rows, chance: Floats, hand_set: MatchModel, prior: float) -> Matrix:
+    """Fit tables to known chances in place of outcomes: the ceiling of this form where the truth is known; (comparisons, 256).
+
+    Parameters
+    ----------
+    values, person, chance
+        (n_pairs, comparisons), (n_pairs,), (n_pairs,): what each person could be shown, and how likely it leads to a hire.
+    prior
+        Standard deviation by which parts of a table may leave the hand-set ones.
+    """
+    shapes = [_shape(at, table) for at, table in enumerate(hand_set.tables)]
+    cases = _by_person(np.arange(len(person)), person, chance)
+    problem = _Problem(shapes, values, np.ones(len(person), dtype=np.int64), cases, prior)
+    parts = np.split(problem.solve(), problem.ends[:-1])[: len(shapes)]
+    return np.stack([shape.map @ part for shape, part in zip(shapes, parts, strict=True)])
+
+
+class _Problem:
+    """Conditional log loss with its prior; values are kept as positions in tables. Without shapes it is about the rank alone."""
+
+    def __init__(self, shapes: Sequence[_Shape], values: Values, rank: Rows, cases: _Cases, prior: float = PRIOR) -> None:
+        columns = [*values[cases.rows].T[: len(shapes)], _ranks(rank[cases.rows])]
         self.columns = [np.ascontiguousarray(column, dtype=np.intp) for column in columns]
+        self.cases, self.length = cases, cases.length
+        self.total = np.add.reduceat(cases.worth, cases.start)
         ladder = -np.tril(np.ones((len(EDGES) + 1, len(EDGES))), -1)  # each rank loses what its edges take away
         self.maps = [*(shape.map for shape in shapes), ladder]
-        self.centre = np.concatenate([*(slope * shape.prior for shape in shapes), np.zeros(len(EDGES))])
-        self.least = np.concatenate([*(shape.least for shape in shapes), np.zeros(len(EDGES))])
-        self.free = block_diag(*(shape.free for shape in shapes), np.eye(len(EDGES)), 0.0)
         self.ends = np.cumsum([m.shape[1] for m in self.maps])
-        self.hired = data.hired[rows].astype(np.float64)
+        self.centre = np.concatenate([*(shape.prior for shape in shapes), np.zeros(len(EDGES))])
+        self.least = np.concatenate([*(shape.least for shape in shapes), np.zeros(len(EDGES))])
+        deviation = np.append(np.full(self.ends[-1] - len(EDGES), prior), np.full(len(EDGES), PRIOR_RANK))
+        self.prior = block_diag(*(shape.free for shape in shapes), np.eye(len(EDGES))) / deviation[:, None]
 
-    def logits(self, parameters: Floats) -> Floats:
-        """Log-odds of each row; the last parameter is the intercept."""
-        found = np.full(len(self.hired), parameters[-1])
-        for column, matrix, part in zip(self.columns, self.maps, np.split(parameters[:-1], self.ends[:-1]), strict=True):
+    def scores(self, parameters: Floats) -> Floats:
+        """Add up the tables of each row."""
+        found = np.zeros(len(self.cases.rows))
+        for column, matrix, part in zip(self.columns, self.maps, np.split(parameters, self.ends[:-1]), strict=True):
             found += (matrix @ part)[column]
         return found
+
+    def losses(self, parameters: Floats) -> tuple[Floats, Floats]:
+        """Give the log loss of each person, and the chance of each row to be the one, given that one of the person's is."""
+        scores = self.scores(parameters)
+        most = np.maximum.reduceat(scores, self.cases.start)
+        weights = np.exp(scores - np.repeat(most, self.length))
+        sums = np.add.reduceat(weights, self.cases.start)
+        chosen = np.add.reduceat(self.cases.worth * scores, self.cases.start)
+        return self.total * (np.log(sums) + most) - chosen, weights / np.repeat(sums, self.length)
 
     def sums(self, weights: Floats, square: bool = False) -> Floats:
         """Sum weights times each parameter's part in a row (or its square)."""
@@ -148,59 +218,25 @@ class _Problem:
             np.bincount(column, weights, len(matrix)) @ (matrix**2 if square else matrix)
             for column, matrix in zip(self.columns, self.maps, strict=True)
         ]
-        return np.append(np.concatenate(parts), weights.sum())
+        return np.concatenate(parts)
 
-    def solve(self, prior: float, start: Floats | None = None) -> Floats:
-        """Give the posterior mode under a prior of one standard deviation for all tables."""
-        deviation = np.append(np.full(self.ends[-2], prior), np.full(len(EDGES), PRIOR_RANK))
-        prior_map = self.free / np.append(deviation, np.inf)[:, None]  # the intercept is free
-        rate = np.clip(self.hired.mean(), 1e-9, 1 - 1e-9)
-        centre = np.append(self.centre, 0.0)
-        first = np.append(self.centre, np.log(rate / (1 - rate)))
-        first[-1] -= (self.logits(first) - first[-1]).mean()
-        curvature = rate * (1 - rate) * self.sums(np.ones(len(self.hired)), square=True)
-        unit = 1 / np.sqrt((prior_map**2).sum(axis=0) + curvature + 1e-12)
+    def solve(self) -> Floats:
+        """Give the posterior mode."""
+        total = np.repeat(self.total, self.length)
+        curvature = self.sums(total / np.repeat(self.length, self.length), square=True)
+        unit = 1 / np.sqrt((self.prior**2).sum(axis=0) + curvature)
 
         def loss(scaled: Floats) -> tuple[float, Floats]:
             parameters = scaled * unit
-            logits = self.logits(parameters)
-            away = prior_map @ (parameters - centre)
-            value = _losses(logits, self.hired).sum() + 0.5 * (away**2).sum()
-            gradient = self.sums(1 / (1 + np.exp(-logits)) - self.hired) + away @ prior_map
-            return float(value), gradient * unit
+            losses, chance = self.losses(parameters)
+            away = self.prior @ (parameters - self.centre)
+            gradient = self.sums(total * chance - self.cases.worth) + away @ self.prior
+            return float(losses.sum() + 0.5 * (away**2).sum()), gradient * unit
 
-        bounds = Bounds(np.append(self.least, -np.inf) / unit, np.inf)
-        begin = (first if start is None else start) / unit
-        options: dict[str, Any] = {"maxiter": 300, "maxcor": 20, "ftol": 1e-10, "gtol": 1e-3}
-        return np.asarray(minimize(loss, begin, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x * unit)
-
-
-def _losses(logits: Floats, hired: Floats) -> Floats:
-    return np.asarray(np.logaddexp(0, logits) - hired * logits)
-
-
-def _one_score(score: Floats, rank: Rows, hired: Flags) -> Floats:
-    """Fit slope of a score, what each edge of rank takes away, intercept."""
-    steps = (rank[:, None] >= np.array(EDGES)).astype(np.float64)
-    matrix = np.column_stack([score, -steps, np.ones(len(score))])
-    rate = hired.mean()
-    first = np.append(np.zeros(len(EDGES) + 1), np.log(rate / (1 - rate)))
-
-    def loss(found: Floats) -> tuple[float, Floats]:
-        logits = matrix @ found
-        away = found[1:-1] / PRIOR_RANK**2
-        gradient = matrix.T @ (1 / (1 + np.exp(-logits)) - hired)
-        gradient[1:-1] += away
-        return float(_losses(logits, hired.astype(np.float64)).sum() + 0.5 * (away * found[1:-1]).sum()), gradient
-
-    slopes = (0.0, 0.0) if not score.any() else SLOPES
-    bounds = [slopes, *[(0.0, None)] * len(EDGES), (None, None)]
-    return np.asarray(minimize(loss, first, jac=True, method="L-BFGS-B", bounds=bounds).x)
-
-
-def _apply_one(found: Floats, score: Floats, rank: Rows) -> Floats:
-    taken = np.append(0.0, np.cumsum(found[1:-1]))[_ranks(rank)]
-    return np.asarray(found[0] * score - taken + found[-1])
+        options: dict[str, Any] = {"maxiter": 500, "maxcor": 20, "ftol": 1e-10, "gtol": 1e-4}
+        bounds = Bounds(self.least / unit, np.inf)
+        found = minimize(loss, self.centre / unit, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
+        return np.asarray(found.x * unit)
 
 
 def fit(data: Dataset, rows: Rows, hand_set: MatchModel, rng: np.random.Generator) -> Fit:
@@ -216,70 +252,47 @@ def fit(data: Dataset, rows: Rows, hand_set: MatchModel, rng: np.random.Generato
         The tables towards which the fit is drawn.
     """
     shapes = [_shape(at, table) for at, table in enumerate(hand_set.tables)]
-    chosen = _some_people(data, rows, rng)
-    fold = rng.integers(FOLDS, size=int(data.person.max()) + 1)[data.person[chosen]]
-    scores, ranks, hired = hand_set.scores(data.values), data.rank, data.hired
-    left_out = {prior: np.empty(len(chosen)) for prior in (-1.0, 0.0, *PRIORS)}
-    for at in range(FOLDS):
-        seen, unseen = chosen[fold != at], chosen[fold == at]
-        for key, score in ((-1.0, np.zeros(len(hired))), (0.0, scores)):
-            one = _one_score(score[seen], ranks[seen], hired[seen])
-            left_out[key][fold == at] = _losses(_apply_one(one, score[unseen], ranks[unseen]), hired[unseen].astype(np.float64))
-        problem, test = _Problem(shapes, data, seen, float(one[0])), _Problem(shapes, data, unseen, float(one[0]))
-        start: Floats | None = None
-        for prior in PRIORS:
-            start = problem.solve(prior, start)
-            left_out[prior][fold == at] = _losses(test.logits(start), test.hired)
-    losses = {prior: float(loss.mean()) for prior, loss in left_out.items()}
-    best = _choose({prior: left_out[prior] for prior in (0.0, *PRIORS)}, data.person[chosen])
-    one = _one_score(scores[rows], ranks[rows], hired[rows])
-    problem = _Problem(shapes, data, rows, float(one[0]))
-    parameters = problem.solve(best) if best else np.concatenate([problem.centre[: problem.ends[-2]], one[1:]])
-    return _export(shapes, parameters, problem, scores[rows], (best, losses, left_out, data.person[chosen]))
+    cases = _cases(data, rows)
+    if not len(cases):
+        raise Refused("too_few", "fit", 0, LEAST_HIRES)
+    problem = _Problem(shapes, data.values, data.rank, cases)
+    *parts, edges = np.split(problem.solve(), problem.ends[:-1])
+    tables = np.stack([shape.map @ part for shape, part in zip(shapes, parts, strict=True)])
+    return _export(shapes, tables, edges, (data.values[rows], hand_set), (len(cases), _signal(shapes, data, cases, rng)))
 
 
-def _choose(losses: Mapping[float, Floats], person: Rows) -> float:
-    """Choose the smallest prior that is within one standard error of the best (Breiman and others 1984), by person.
-
-    Where tables differ little among what was shown, those nearer to the hand-set ones do better on what was not.
-    """
-    best = min(losses, key=lambda prior: float(losses[prior].mean()))
-    _, cluster = np.unique(person, return_inverse=True)
-
-    def close(prior: float) -> bool:
-        more = losses[prior] - losses[best]
-        sums = np.bincount(cluster, weights=more - more.mean())
-        return float(more.sum()) <= float(np.sqrt((sums**2).sum()))
-
-    return min(prior for prior in losses if close(prior))
-
-
-def _some_people(data: Dataset, rows: Rows, rng: np.random.Generator) -> Rows:
-    """Choose people at random until their rows are enough to choose a prior on."""
-    share = ROWS_FOR_CHOICE / max(len(rows), 1)
-    return rows if share >= 1 else rows[(rng.random(int(data.person.max()) + 1) < share)[data.person[rows]]]
+def _signal(shapes: Sequence[_Shape], data: Dataset, cases: _Cases, rng: np.random.Generator) -> Floats:
+    """Try on people left out, fold by fold, by how much the fit tells outcomes better than the rank alone."""
+    some = cases.of(rng.permutation(len(cases))[:PEOPLE_FOR_SIGNAL])
+    fold, gained = rng.permutation(np.arange(len(some)) % FOLDS), np.zeros(len(some))
+    for at in range(min(FOLDS, len(some))):
+        seen, unseen = some.of(fold != at), some.of(fold == at)
+        if not len(seen):
+            continue
+        for sign, tables in ((1.0, ()), (-1.0, shapes)):
+            learned = _Problem(tables, data.values, data.rank, seen).solve()
+            problem = _Problem(tables, data.values, data.rank, unseen)
+            gained[fold == at] += sign * problem.losses(learned)[0] / problem.total
+    return gained
 
 
 def _export(
-    shapes: Sequence[_Shape], parameters: Floats, problem: _Problem, hand_set: Floats,
-    choice: tuple[float, dict[float, float], dict[float, Floats], Rows],
+    shapes: Sequence[_Shape], found: Matrix, edges: Floats, scale_of: tuple[Values, MatchModel],
+    learned: tuple[int, Floats],
 ) -> Fit:  # fmt: skip
     """Bring tables to the mean and spread of the hand-set scores: bands, floors and weights keep their meaning."""
-    *parts, edges = np.split(parameters[:-1], problem.ends[:-1])
-    logits = problem.logits(np.concatenate([*parts, np.zeros(len(edges)), [0.0]]))
-    scale = min(float(hand_set.std() / max(logits.std(), 1e-9)), LARGEST_SCALE)
-    tables = [exact(scale * (shape.map @ part)) for shape, part in zip(shapes, parts, strict=True)]
-    best, losses, left_out, person = choice
+    values, hand_set = scale_of
+    before, now = hand_set.scores(values), found[np.arange(len(found)), values].sum(axis=1)
+    scale = min(float(before.std() / max(now.std(), 1e-9)), LARGEST_SCALE)
+    tables = [exact(scale * table) for table in found]
     return Fit(
-        intercept=float(exact(np.array([hand_set.mean() - scale * logits.mean()]))[0]),
+        intercept=float(exact(np.array([before.mean() - scale * now.mean()]))[0]),
         points=tuple(
             tuple((knot / FULL, float(table[knot])) for knot in shape.knots.tolist())
             for shape, table in zip(shapes, tables, strict=True)
         ),
         states=np.stack([table[NOT_ASKED:] for table in tables]),
         examination=-np.cumsum(edges),
-        prior=best,
-        losses=losses,
-        signal=left_out[-1.0] - left_out[best],
-        signal_person=person,
+        people=learned[0],
+        signal=learned[1],
     )

@@ -81,8 +81,8 @@ def train(
         "data": _window(data),
         "splits": _splits(data, splits),
         "missing": _missing(data, splits),
-        "fit": {"prior": found.prior, "losses": found.losses, "edges": EDGES, "examination": found.examination},
-        "signal": evaluation.mean_by_person(found.signal, found.signal_person, rng),
+        "fit": {"people": found.people, "edges": EDGES, "examination": found.examination},
+        "signal": evaluation.mean_by_person(found.signal, np.arange(len(found.signal)), rng),
         **_evaluate(data, splits, found, (model, current, hand_set), calibration, rng),
         "calibration": {
             "score_slope": calibration.slope,
@@ -120,7 +120,7 @@ def _evaluate(
     rng: np.random.Generator,
 ) -> dict[str, Any]:  # fmt: skip
     """Compare rankings on the latest rows: outcomes weighted for their rank, and as logged."""
-    rows, later = splits.evaluate, data.take(splits.evaluate)
+    later = data.take(splits.evaluate)
     model, current, hand_set = models
     policies: dict[str, Floats] = {
         MODEL: model.scores(later.values),
@@ -128,7 +128,7 @@ def _evaluate(
         "hand_set": hand_set.scores(later.values),
         "random": rng.random(len(later)),
         **later.baselines,
-        YARDSTICK: evaluation.challenger(data, splits.fit, rows, rng),
+        YARDSTICK: evaluation.challenger(data, splits.fit, rng)(later.values),
     }
     weight = evaluation.examination_weights(later.rank, found.examination, EDGES)
     metrics, differences = evaluation.compare(later, policies, MODEL, weight, rng)

@@ -35,8 +35,6 @@ class Judged:
         uint8 (n_pairs, n_comparisons): quantised comparison values as the engine computes them on that day.
     chance
         (n_pairs,): true chance of a job if proposed.
-    observable
-        (n_pairs,): the same as far as records can tell (`Market.observable`).
     baselines
         Name -> (n_pairs,) scores, higher is better: ``random``, ``newest``, ``most suggested``, ``same profession and
         distance``, ``texts``, ``hand-set tables``.
@@ -46,13 +44,13 @@ class Judged:
     vacancy: Longs
     values: npt.NDArray[np.uint8]
     chance: Floats
-    observable: Floats
     baselines: Mapping[str, Floats]
 
 
 def judge(
-    market: Market, rng: np.random.Generator, day: date, people: Longs | None = None, n_people: int = 200, n_candidates: int = 400
-) -> Judged:
+    market: Market, rng: np.random.Generator, day: date, people: Longs | None = None, n_people: int = 200,
+    n_candidates: int | None = None,
+) -> Judged:  # fmt: skip
     """Lay evaluation people and their candidate vacancies side by side, with what is true.
 
     Parameters
@@ -62,8 +60,8 @@ def judge(
     people
         Rows of the scene; by default ``n_people`` drawn from those in guidance on the day.
     n_candidates
-        Open vacancies that the rules allow, drawn for each person in chance order (so that ties of a score fall at random);
-        who has fewer than ten is left out.
+        So many of the open vacancies that the rules allow are drawn for each person; by default all are taken. They come in
+        chance order, so that ties of a score fall at random; who has fewer than ten is left out.
     """
     at = day.toordinal() - EPOCH
     scene = market.scene
@@ -88,7 +86,6 @@ def judge(
         vacancy=what,
         values=steps,
         chance=market.probability(who, what, day),
-        observable=market.observable(who, what, day),
         baselines={
             "random": rng.random(len(who)),
             "newest": scene.published[what].astype(np.float64),
