@@ -6,20 +6,22 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from rich.console import Console
 
 import api
 import world
 from histories import history
-from matching import listings
+from matching import listings, runs
 from matching.answers import SuggestionsAnswer, Versions, as_json
 from matching.codes import Event, Kind, Limit, Role
 from matching.desk import POLICY, Asker, Desk, Question
@@ -29,11 +31,13 @@ from matching.loading import Loaded
 from matching.matcher import Wish
 from matching.pairs import Match
 from matching.protocol import BASE
+from matching.records import Offer, Profile
 from matching.rendering import View
+from matching.runs import Batch, Given
 from matching.settings import Settings
 from matching.store import Store
 from models.artifact import load
-from strategies import offers, profiles
+from strategies import a_market, a_person
 from training.history import read_history
 from training.measures.off_policy import without_exploring
 from world import TODAY
@@ -163,11 +167,11 @@ def test_off_policy_estimates_understand_the_propensities() -> None:
 # The engine's reserve
 
 
-@given(profiles, st.lists(offers, max_size=12), st.integers(1, 4), st.integers(0, 6))
-@settings(max_examples=60, deadline=None, database=None)
-def test_the_reserve_is_what_a_longer_list_would_show(profile: Any, stock: list[Any], top: int, reserve: int) -> None:
-    named = [replace(offer, id=f"o{n}") for n, offer in enumerate(stock)]
-    engine = world.matcher(named)
+@given(st.one_of(st.just(world.profile()), a_person), a_market, st.integers(1, 3), st.integers(0, 4))
+@settings(max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_the_reserve_is_what_a_longer_list_would_show(profile: Profile, stock: list[Offer], top: int, reserve: int) -> None:
+    courses = [world.vacancy("cleaner", id=f"t-{n}", kind=Kind.TRAINING) for n in range(4)]
+    engine = world.matcher([*stock, *world.market(), *courses])
     plain, longer = engine.suggest(profile, TODAY, Wish(top)), engine.suggest(profile, TODAY, Wish(top + reserve))
     found = engine.suggest(profile, TODAY, Wish(top, reserve=reserve))
     assert replace(found, reserve=()) == plain  # prices, partner offers, counts: nothing else changes
@@ -288,6 +292,9 @@ def test_only_lists_of_consultants_are_explored(make: Make) -> None:
     asker = Asker("k", Role.RECRUITER, "en")
     assert not any(match.exploration for match in ask(desk, asker).suggestions)
     offer, profile = desk.offer("v-00"), desk.profile("p-1")
+    (item,) = runs.run(desk, Batch("profiles", TOP), Given((profile,)), CONSULTANT).items
+    assert [match["offerId"] for match in item["matches"]] == [match.offer_id for match in ask(make(0, never)).suggestions]
+    assert not any(match["exploration"] for match in item["matches"])
     assert desk.candidates(offer, Question(), CONSULTANT).candidates
     assert desk.explain(profile, offer, Question(), CONSULTANT).match is not None
 
@@ -364,10 +371,6 @@ def test_a_retry_sent_meanwhile_gets_the_list_that_is_kept(make: Make) -> None:
 
 @pytest.mark.parametrize("lang", ["fr", "nl", "en"])
 def test_tables_and_files_say_what_was_drawn(make: Make, lang: str) -> None:
-    from io import StringIO
-
-    from rich.console import Console
-
     rng = np.random.default_rng(2)
     answer = ask(make(SHARE, lambda: rng), Asker("k", Role.CONSULTANT, lang))
     said = EXPLORED[("fr", "nl", "en").index(lang)]
