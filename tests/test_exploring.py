@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ import world
 from histories import history
 from matching import listings, runs
 from matching.answers import SuggestionsAnswer, Versions, as_json
+from matching.batch_files import Batch, Given
 from matching.codes import Event, Kind, Limit, Role
 from matching.desk import POLICY, Asker, Desk, Question
 from matching.exploring import EXPLORED, MOST, NEAR, Slot, explore
@@ -33,7 +34,6 @@ from matching.pairs import Match
 from matching.protocol import BASE
 from matching.records import Offer, Profile
 from matching.rendering import View
-from matching.runs import Batch, Given
 from matching.settings import Settings
 from matching.store import Store
 from models.artifact import load
@@ -117,7 +117,7 @@ def test_every_list_is_bounded(drawn: tuple[list[float], int], share: float, see
             assert own.score - slot.match.score <= NEAR
         else:
             assert slot == Slot(own, 1 - share if at in may else 1.0)
-    for above, below in zip(shown, shown[1:], strict=False):
+    for above, below in pairwise(shown):
         assert below.score - above.score <= NEAR
 
 
@@ -261,17 +261,16 @@ def test_a_list_is_labelled_and_logged_with_the_chance_of_what_it_shows(make: Ma
 
 
 def test_switched_off_nothing_of_it_is_there(make: Make) -> None:
-    def ids() -> Callable[[], str]:
+    def ids(prefix: str) -> Callable[[], str]:
         numbers = count()
-        return lambda: f"id-{next(numbers)}"
+        return lambda: f"{prefix}-{next(numbers)}"
 
-    off = ask(make(0, never, new_id=ids()))
+    off = ask(make(0, never, new_id=ids("id")))
     logged = make(0, never).store.shown(off.id)
     assert logged is not None
     assert logged.policy == POLICY
     assert {(match.propensity, match.exploration) for match in logged.matches} == {(1.0, False)}
-    desk = make(0.1, lambda: low(0.0), new_id=lambda numbers=count(): f"on-{next(numbers)}")  # type: ignore[misc]
-    on = ask(desk)
+    on = ask(make(0.1, lambda: low(0.0), new_id=ids("on")))
     written = json.dumps(as_json(on)).replace('"on-', '"id-')
     assert written == json.dumps(as_json(off))  # the same bytes where the draw changed nothing
     assert "explor" not in json.dumps(as_json(off)).replace('"exploration": false, "explorationText": ""', "")
