@@ -2,7 +2,7 @@
 
     python bench/exploring.py [--turns N] [--output FILE]
 
-Asks the desk for the list of every person of the demo, N times, switched off and on. Also counts how many places would have another
+Asks the desk for the list of everybody in the demo, N times, switched off and on. Also counts how many places would have another
 vacancy if each were paired with the one ten ranks further down, as in the simulated market.
 """
 

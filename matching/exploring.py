@@ -16,7 +16,7 @@ POLICY: Final = "exploring-{:g}"
 """Name in the log; the share belongs to it, because another share is another policy."""
 EXPLORED: Final = (
     "Exploration : tirée au sort à la place d'une offre d'emploi au score presque égal, pour apprendre de ce qu'il en advient.",
-    "Verkenning: door het lot getoond in plaats van een vacature met bijna dezelfde score, om te leren uit wat ervan komt.",
+    "Verkenning: door het lot getoond in plaats van een vacature met bijna dezelfde score, om te leren van wat ervan komt.",
     "Exploration: drawn by lot in place of a vacancy with nearly the same score, to learn from what becomes of it.",
 )
 

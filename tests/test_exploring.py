@@ -232,7 +232,7 @@ def ask(desk: Desk, asker: Asker = CONSULTANT, **question: Any) -> SuggestionsAn
 def test_a_list_is_labelled_and_logged_with_the_chance_of_what_it_shows(make: Make) -> None:
     rng = np.random.default_rng(5)
     desk = make(SHARE, lambda: rng)
-    n, seen = 400, np.zeros(TOP)
+    n, seen = 200, np.zeros(TOP)
     own = [match.offer_id for match in ask(make(0, never)).suggestions]
     words: Any = dict(zip(("fr", "nl", "en"), EXPLORED, strict=True))
     for turn in range(n):
