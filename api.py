@@ -172,9 +172,7 @@ class Entrance:
         )
         answer = self._in_place(route, call)
         response = _response(answer)
-        if repeat and answer.status < 300:
-            self._remember(repeat, fingerprint, response)
-        return response
+        return self._remember(repeat, fingerprint, response) if repeat and answer.status < 300 else response
 
     def _data(self, route: Route) -> bytes:
         """Read the bytes of a body, of the right type."""
@@ -220,17 +218,21 @@ class Entrance:
             response.headers["Location"] = kept["location"]
         return response
 
-    def _remember(self, key: str, fingerprint: str, response: Response) -> None:
-        """Keep an answer for retries; once an hour, drop those that nobody will ask for again."""
+    def _remember(self, key: str, fingerprint: str, response: Response) -> Response:
+        """Keep an answer for retries, and give the one that is kept; once an hour, drop those that nobody will ask for again."""
         now = self.desk.clock()
         body = response.get_data(as_text=True) or "null"
         etag, location = (protocol.written(one) for one in (response.get_etag()[0], response.headers.get("Location")))
         kept = f'{{"etag":{etag},"location":{location},"body":{body}}}'
-        with suppress(Conflict):  # a retry came while the first request was under way; both did the same
+        try:
             self.store.remember(g.asker.key_id, key, Remembered(fingerprint, response.status_code, kept), now)
+        except Conflict:  # a retry came while the first request was under way: both get the same list
+            with suppress(Refused):  # another request under the same key, which has done its own
+                response = self._remembered(key, fingerprint) or response
         if self._swept is None or now - self._swept > timedelta(hours=1):
             self._swept = now
             self.store.forget_answers(now - REMEMBERED)
+        return response
 
     # After
 

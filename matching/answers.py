@@ -38,7 +38,7 @@ class MatchAnswer:
 
     ``coverage`` is the share of the weight that rested on known data. ``probability``, of a suitable vacancy, is the chance of
     a hire, 0-1: null unless the model in use was found right about it. ``suggestionId`` is null for a match that was not
-    suggested.
+    suggested. ``exploration``: chance put it in this place of the list, which ``explorationText`` says.
     """
 
     __pydantic_config__: ClassVar = RECORD_CONFIG
@@ -63,6 +63,8 @@ class MatchAnswer:
     failed: tuple[RuleAnswer, ...]
     note: str
     probability: float | None = None
+    exploration: bool = False
+    exploration_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,10 @@ class OutcomesAnswer:
 
 @dataclass(frozen=True, slots=True)
 class LoggedMatch:
-    """One match of a logged list; ``contributions`` (log-odds) in the order of the comparisons of the model."""
+    """One match of a logged list; ``contributions`` (log-odds) in the order of the comparisons of the model.
+
+    ``propensity``: the chance, 0-1, with which it was shown at this rank; ``exploration``: it was drawn by lot.
+    """
 
     __pydantic_config__: ClassVar = RECORD_CONFIG
     suggestion_id: str
@@ -203,6 +206,8 @@ class LoggedMatch:
     rank: int
     score: float
     contributions: tuple[float, ...]
+    propensity: float
+    exploration: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -281,7 +281,10 @@ class Calls:
             raise Refused(404)
         names = [name for name in found.__slots__ if name not in {"matches", "question"}]
         matches = tuple(
-            bodies.LoggedMatch(m.id, m.profile_id, m.offer_id, m.kind, m.rank, m.score, m.contributions) for m in found.matches
+            bodies.LoggedMatch(
+                m.id, m.profile_id, m.offer_id, m.kind, m.rank, m.score, m.contributions, m.propensity, m.exploration
+            )
+            for m in found.matches
         )
         same = {name: getattr(found, name) for name in names}
         return Answer(bodies.as_page(bodies.LoggedList(**same, question=json.loads(found.question), matches=matches)))

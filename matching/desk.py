@@ -5,14 +5,18 @@ import shutil
 import threading
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from matching import answers, guidance, indexes
 from matching.codes import KIND_WORDS, Kind, Limit, Role, word
 from matching.explanation import BANDS, Said, Speaker
+from matching.exploring import EXPLORED, Slot, explore
+from matching.exploring import POLICY as EXPLORING_POLICY
 from matching.guidance import contact_for
 from matching.loading import INDEXES, Held, Loaded, read_loaded
 from matching.log import Direction, ShownList, ShownMatch
@@ -97,10 +101,13 @@ class Desk:
         settings: Settings,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+        chance: Callable[[], np.random.Generator] = np.random.default_rng,
     ) -> None:
         self.store = store
         self.clock = clock
         self.new_id = new_id
+        self.chance = chance  # a generator for each list: forked processes would go on with copies of a single one
+        self.exploration = settings.exploration
         self.groups = dict(read_guidance(settings.guidance))
         self.folder = settings.data_dir
         self._lock = threading.Lock()
@@ -169,11 +176,14 @@ class Desk:
     def suggest(self, profile: Profile, question: Question, asker: Asker) -> answers.SuggestionsAnswer:
         """Give the ranked lists for one profile, with reasons, near misses and prices; logged before it is shown."""
         today = self.today(question.as_of)
-        wish = Wish(question.top, question.kinds, question.weights, question.relax)
+        # Who weighs or sets limits aside tries something out: such a list shows what these do, and nothing else.
+        plain = asker.role == Role.CONSULTANT and not question.weights and not question.relax
+        share = self.exploration if plain else 0.0
+        wish = Wish(question.top, question.kinds, question.weights, question.relax, question.top if share else 0)
 
         def found_by(loaded: Loaded) -> tuple[Suggestions, dict[str, Match]]:
             answer = loaded.matcher.suggest(profile, today, wish, question.override)
-            listed = (*answer.lists.values(), answer.near_misses, answer.dutch_courses)
+            listed = (*answer.lists.values(), answer.reserve, answer.near_misses, answer.dutch_courses)
             return answer, {match.offer_id: match for matches in listed for match in matches}
 
         loaded, (found, by_offer), offers = self._with_offers(found_by)
@@ -188,7 +198,13 @@ class Desk:
                 for m, one in ((m, offers[m.offer_id]) for m in matches)
             )
 
-        vacancies, near = shown(found.lists.get(Kind.VACANCY, ())), shown(found.near_misses)
+        best = found.lists.get(Kind.VACANCY, ())
+        slots = explore(best, found.reserve, share, self.chance()) if share else tuple(map(Slot, best))
+        vacancies = tuple(
+            replace(said, exploration=True, exploration_text=say.pick(EXPLORED)) if slot.exploration else said
+            for slot, said in zip(slots, shown(tuple(slot.match for slot in slots)), strict=True)
+        )
+        near = shown(found.near_misses)
         partner = tuple(
             answers.PartnerList(kind, word(KIND_WORDS, kind, asker.lang), shown(matches))
             for kind, matches in found.lists.items()
@@ -230,7 +246,9 @@ class Desk:
         listed = [*vacancies, *(m for group in partner for m in group.matches)]
         extra = [c for c in courses if c.offer_id not in {m.offer_id for m in listed}]
         about = (by_offer, question, asker, loaded, today)
-        main = self.listed(answer.id, "suggest", profile.id, POLICY, [*listed, *extra], *about)
+        policy = EXPLORING_POLICY.format(share) if share else POLICY
+        propensity = {slot.match.offer_id: slot.propensity for slot in slots}
+        main = self.listed(answer.id, "suggest", profile.id, policy, [*listed, *extra], *about, propensity)
         beside = [self.listed(f"{answer.id}-near", "suggest", profile.id, NEAR_POLICY, near, *about)] if near else []
         self.store.record_suggestions(main, self.clock(), beside)
         return answer
@@ -392,8 +410,9 @@ class Desk:
     def listed(
         self, list_id: str, direction: Direction, subject: str, policy: str, shown: Iterable[answers.MatchAnswer],
         matches: Mapping[str, Match], question: Question, asker: Asker, loaded: Loaded, today: date,
+        propensity: Mapping[str, float] | None = None,
     ) -> ShownList:  # fmt: skip
-        """Write down a list as it is shown; ``matches`` by the id on the other side."""
+        """Write down a list as it is shown; ``matches`` by the id on the other side, ``propensity`` where not 1 by offer."""
         rows = []
         for m in shown:
             match = matches[m.profile_id if direction == "candidates" else m.offer_id]
@@ -407,6 +426,8 @@ class Desk:
                     score=m.score,
                     feature_values=match.values,
                     contributions=match.contributions,
+                    propensity=(propensity or {}).get(m.offer_id, 1.0),
+                    exploration=m.exploration,
                 )
             )
         return ShownList(

@@ -25,7 +25,7 @@ from models.artifact import load
 
 MATCH_COLUMNS: Final = (
     "list rank kind profileId offerId title employer postcodes score band probability coverage start personScore employerScore "
-    "bothScore reasons toCheck failed note suggestionId"
+    "bothScore reasons toCheck failed note exploration suggestionId"
 ).split()
 
 
@@ -121,6 +121,7 @@ def match_row(part: str, match: MatchAnswer) -> tuple[Cell, ...]:
         " | ".join(rule.sentence for rule in match.to_check) or None,
         " | ".join(rule.sentence for rule in match.failed) or None,
         match.note or None,
+        match.exploration_text or None,
         match.suggestion_id,
     )
 

@@ -43,12 +43,16 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a list is asked for: length, kinds, weights per comparison, and limits set aside."""
+    """How a list is asked for: length, kinds, weights per comparison, and limits set aside.
+
+    ``reserve``: how many more vacancies to find, those that rank next.
+    """
 
     top: int = 10
     kinds: frozenset[Kind] = frozenset(Kind)
     weights: Mapping[str, float] = field(default_factory=dict)
     relax: frozenset[Limit] = frozenset()
+    reserve: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ class Suggestions:
 
     ``status``: ``ok``; ``nothing_suitable`` (no vacancy good enough, or none allowed); ``too_little_known`` (no score:
     ``missing`` says what is needed); ``closed`` (LINK's dates or the basis for using the data: ``gate_reason``).
-    ``removed`` counts vacancies per rule; ``jointly`` those that negotiable limits remove, in any combination.
+    ``removed`` counts vacancies per rule; ``jointly`` those that negotiable limits remove, in any combination. ``reserve``: the
+    suitable vacancies that rank next after the list, as many as asked for.
     """
 
     profile_id: str
@@ -78,6 +83,7 @@ class Suggestions:
     missing: tuple[str, ...]
     withheld: tuple[str, ...]
     applied: Mapping[str, float]
+    reserve: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,17 +223,19 @@ class Matcher:
         world = self.world(today)
         n_kinds = len(vectors.KINDS)
         wanted = np.array([kind in wish.kinds for kind in vectors.KINDS])
-        best, near_best = bounds.lists((n_kinds, wish.top)), bounds.lists((NEAR_MISSES,))
+        best, near_best = bounds.lists((n_kinds, wish.top + wish.reserve)), bounds.lists((NEAR_MISSES,))
         counts: Any = np.zeros((rules.N_RULES + 2, 4), dtype=np.int64)
         search = kernel.survey_offers if self.grouped else kernel.look_at_all
         search(
             people.arrays, 0, self.stock.offers, self.stock.groups, world, self.scale(tables), self.scratch(),
             rules.NEGOTIABLE, rules.bits_of(wish.relax), wanted, *best, *near_best, counts,
         )  # fmt: skip
-        lists = {kind: _kept(best.rows[at], kind) for at, kind in enumerate(vectors.KINDS) if wanted[at]}
+        lists = {kind: _kept(best.rows[at], kind, wish) for at, kind in enumerate(vectors.KINDS) if wanted[at]}
         near_rows, courses = near_best.rows[near_best.rows >= 0], self._courses(people)
         *listed, near, led = self._each(people, [*lists.values(), near_rows, courses], world, tables)
         found = dict(zip(lists, listed, strict=True))
+        vacancies = found.get(Kind.VACANCY, ())
+        found |= {Kind.VACANCY: vacancies[: wish.top]} if vacancies else {}
         totals = counts[rules.N_RULES]
         prices = tuple(
             Price(rule.limit, *(int(n) for n in (counts[bit, 0], counts[bit, 1], counts[bit, 3], counts[bit, 2])))
@@ -253,6 +261,7 @@ class Matcher:
             missing=missing,
             withheld=tuple(filter(None, bytes(people.withheld[0]).decode().split(","))),
             applied=applied,
+            reserve=vacancies[wish.top :],
         )
 
     def candidates(self, offer: Offer, people: People, top: int = 20, weights: Mapping[str, float] | None = None) -> Candidates:
@@ -382,10 +391,10 @@ class Matcher:
         )
 
 
-def _kept(rows: npt.NDArray[np.int64], kind: Kind) -> npt.NDArray[np.int64]:
-    """Give the rows found of one kind; partner offers stand beside the vacancies in short lists."""
+def _kept(rows: npt.NDArray[np.int64], kind: Kind, wish: Wish) -> npt.NDArray[np.int64]:
+    """Give the rows found of one kind; partner offers stand beside the vacancies in short lists, without reserve."""
     found = rows[rows >= 0]
-    return found if kind == Kind.VACANCY else found[:PARTNER_TOP]
+    return found if kind == Kind.VACANCY else found[: min(PARTNER_TOP, wish.top)]
 
 
 def _best_courses(matches: Sequence[Match], relax: Collection[Limit]) -> tuple[Match, ...]:

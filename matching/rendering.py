@@ -202,6 +202,8 @@ class View:
             lines.add_row(Text("?", "yellow"), self._said("to_check", match.to_check, "yellow"))
         if match.note:
             lines.add_row(Text("!", "yellow"), Text(match.note, "yellow"))
+        if match.exploration:
+            lines.add_row(Text("≈", "cyan"), Text(match.exploration_text, "cyan"))
         return Padding(Group(self._head(match, person), lines), (0, 0, 1, 0))
 
     def _head(self, match: MatchAnswer, person: bool = False, note: str = "") -> RenderableType:

@@ -269,7 +269,7 @@ class _Block:
         subject = self.given.records[at]
         profile = subject.id if isinstance(subject, Profile) else None
         offer, title = (subject.id, subject.title) if isinstance(subject, Offer) else (None, None)
-        return (self.batch.direction, None, None, profile, offer, title, *[None] * 12, message, None)
+        return (self.batch.direction, None, None, profile, offer, title, *[None] * 12, message, None, None)
 
     def _logged(self, at: int, matches: Sequence[Match], said: Sequence[MatchAnswer]) -> Any:
         subject, of_people = self.given.records[at].id, self.batch.direction == "profiles"

@@ -24,7 +24,7 @@ FLOORS = [
         "matching.comparisons.competences", "matching.comparisons.professions", "matching.comparisons.qualifications",
         "matching.comparisons.standing", "matching.rules", "matching.stock", "matching.bounds", "matching.kernel",
         "matching.matcher", "matching.pairs", "matching.batches", "matching.explanation", "matching.flow", "matching.allocation",
-        "matching.exposure", "models.match_model",
+        "matching.exploring", "matching.exposure", "models.match_model",
     },
     {
         "matching.answers", "matching.batch_calls", "matching.batch_files", "matching.bodies", "matching.calls",

@@ -184,6 +184,7 @@ def test_the_language_comes_from_the_option_or_the_environment(tmp_path: Path, l
     [
         ("LINKMATCH_LANG", "de", 2),
         ("LINKMATCH_CONCURRENT_MATCHES", "many", 2),
+        ("LINKMATCH_EXPLORATION", "0.21", 2),
         ("LINKMATCH_DATABASE_URL", "nonsense", 1),
         ("LINKMATCH_DATABASE_URL", "sqlite:////no/such/folder/x.sqlite3", 1),
         ("LINKMATCH_DATABASE_URL", "oracle://somewhere/x", 1),
