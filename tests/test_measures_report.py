@@ -237,6 +237,7 @@ def test_words_and_numbers_of_a_page() -> None:
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """Give a database with one person who was hired, and point the command line at it."""
     monkeypatch.setenv("LINKMATCH_DATABASE_URL", f"sqlite:///{tmp_path / 'x.sqlite3'}")
+    monkeypatch.setenv("LINKMATCH_DATA_DIR", str(tmp_path / "data"))
     store = Store.open(f"sqlite:///{tmp_path / 'x.sqlite3'}")
     store.create(NOW)
     store.put_profile(a_profile(target_group="art60", registered_on=date(2025, 1, 2)), NOW)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import click
 
+from matching import reports
 from matching.commands import command, open_desk, with_as_of
 from matching.rendering import Out
 
@@ -54,6 +55,7 @@ def _match_to_hire(
     document = match_to_hire_document(history, definitions, since, until, definition, target)
     groups = {name: getattr(rules, f"label_{out.lang}") for name, rules in desk.groups.items()}
     _write(page, match_to_hire_page(document, definitions, out.lang, groups))
+    reports.keep(desk.folder / reports.REPORTS, document, desk.clock())
     out.show(document, match_to_hire_listing(document))
 
 
@@ -80,6 +82,7 @@ def _evaluate(
     rng = np.random.default_rng(SEED)
     document: dict[str, Any] = evaluation_document(history, definitions, rng, compared or (), since, by_week)
     _write(page, evaluation_page(document, definitions, out.lang))
+    reports.keep(desk.folder / reports.REPORTS, document, desk.clock())
     out.show(document, evaluation_listing(document))
 
 

@@ -6,6 +6,7 @@ Days are ``datetime64[D]``, moments ``datetime64[s]`` in UTC; unknown is ``NaT``
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Final
 
 import numpy as np
@@ -155,6 +156,20 @@ def read_history(store: Store, as_of: date, groups: Mapping[str, GroupRules] | N
     suggestions, suggestion_row = _suggestions(read, person_row, offer_row)
     events = _events(read, person_row, offer_row, suggestion_row)
     return History(as_of, people, offers, suggestions, events, read.erased, read.unexplained)
+
+
+def digest_of(history: History) -> str:
+    """Digest all that a history holds (SHA-256, hexadecimal): the same data give the same digest on any machine."""
+    made = sha256(history.as_of.isoformat().encode())
+    for part in (history.people, history.offers, history.suggestions, history.events):
+        for name in part.__slots__:
+            column = getattr(part, name)
+            if column is not None:
+                plain = np.ascontiguousarray(column.astype(column.dtype.newbyteorder("<"), copy=False))
+                made.update(f"{type(part).__name__}.{name} {plain.dtype.str} {plain.shape}".encode())
+                made.update(plain.tobytes())
+    made.update(repr([sorted(history.tombstones.items()), sorted((history.unexplained or {}).items())]).encode())
+    return made.hexdigest()
 
 
 def _texts(values: Iterable[str | None]) -> Texts:

@@ -14,7 +14,7 @@ import numpy as np
 from matching.codes import Event
 from matching.listings import Listing
 from matching.records import DataError, Problem
-from training.history import History
+from training.history import History, digest_of
 from training.measures.calibration import Calibration, Release
 from training.measures.comparison import Contrast, arms, arms_by_week, compare, compare_weeks
 from training.measures.definitions import Definition, Definitions, Settings
@@ -73,6 +73,7 @@ def match_to_hire_document(
         "until": until and until.isoformat(),
         "definitionsVersion": definitions.version,
         "definitionsDigest": definitions.digest,
+        "dataDigest": digest_of(history),
         "target": settings.target,
         "confidence": settings.confidence,
         "headline": next(({"definition": name, "verdict": one["verdict"]} for one in found if one["name"] == name), None),
@@ -242,6 +243,7 @@ def evaluation_document(
         "asOf": history.as_of.isoformat(),
         "definitionsVersion": definitions.version,
         "definitionsDigest": definitions.digest,
+        "dataDigest": digest_of(history),
         "confidence": settings.confidence,
         "lists": len(judged.person),
         "people": len(np.unique(judged.person)),
