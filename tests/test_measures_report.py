@@ -21,12 +21,14 @@ from matching.codes import LANGUAGES_OF_SERVICE, Event
 from matching.records import DataError
 from matching.store import Store
 from test_store import NOW, a_list, a_match, a_profile, an_offer, an_outcome
+from training.evaluation_page import evaluation_page
+from training.evaluation_report import evaluation_document, evaluation_listing
 from training.history import History
 from training.measures.calibration import Release, calibration
 from training.measures.definitions import read_definitions
-from training.pages import FUNNEL_PARTS, Page, evaluation_page, match_to_hire_page
+from training.pages import FUNNEL_PARTS, Page, match_to_hire_page
 from training.pictures import Axes, Bar, Steps, intervals_picture, steps_picture
-from training.report import evaluation_document, evaluation_listing, match_to_hire_document, match_to_hire_listing
+from training.report import match_to_hire_document, match_to_hire_listing
 from training.report_words import PAGE_WORDS
 
 REGISTERED = read_definitions()

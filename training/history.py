@@ -35,7 +35,8 @@ NOBODY: Final = Source(SourceKind.ACTIRIS_AGENCY, "-")
 class People:
     """One row per profile; ``guidance_end`` is the planned last day.
 
-    ``found_work`` and ``handed_over`` are the days that the file itself states, beside the events; ``None``: nowhere stated.
+    ``found_work`` and ``handed_over`` are the days that the file itself states, beside the events, and ``contract_end`` the last
+    day of the contract that the person comes from; ``None``: nowhere stated.
     """
 
     id: Texts
@@ -44,6 +45,7 @@ class People:
     target_group: Texts
     found_work: Days | None = None
     handed_over: Days | None = None
+    contract_end: Days | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,8 @@ def _people(read: Columns, as_of: date, groups: Mapping[str, GroupRules]) -> tup
         ).ends
         for name, group, registered, contract_end, end in zip(table["id"], table["targetGroup"], *dates, strict=True)
     ]
-    registered, found, handed = ([*table[name], *bare] for name in ("registeredOn", "foundWorkOn", "handedOverOn"))
+    names = ("registeredOn", "foundWorkOn", "handedOverOn", "contractEnd")
+    registered, found, handed, contract_end = ([*table[name], *bare] for name in names)
     people = People(
         id=_texts(ids),
         registered=_days(registered),
@@ -211,6 +214,7 @@ def _people(read: Columns, as_of: date, groups: Mapping[str, GroupRules]) -> tup
         target_group=_texts([*table["targetGroup"], *bare]),
         found_work=_days(found),
         handed_over=_days(handed),
+        contract_end=_days(contract_end),
     )
     return people, {name: row for row, name in enumerate(ids)}
 
