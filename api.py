@@ -27,6 +27,7 @@ from matching.files import load_json
 from matching.openapi import ROUTES, Route
 from matching.protocol import JSON_TYPE, PATCH_TYPE, PROBLEM_TYPE, Answer, Call, Issue, Refused
 from matching.records import DataError, Problem
+from matching.report_calls import ReportCalls
 from matching.settings import Settings, version
 from matching.store import Conflict, Remembered
 from matching.workers import COUNTS
@@ -36,6 +37,7 @@ MATCHERS: Final = frozenset({Role.CONSULTANT, Role.RECRUITER})
 STEWARDS: Final = frozenset({Role.CONSULTANT, Role.ADMIN})
 WRITERS: Final = frozenset({Role.CONSULTANT, Role.RECRUITER, Role.ADMIN})
 READERS: Final = WRITERS | {Role.PARTNER}
+MEASURERS: Final = frozenset({Role.EVALUATOR, Role.ADMIN})
 ALL: Final = frozenset(Role)
 
 ROLES: Final[Mapping[str, frozenset[Role]]] = {
@@ -62,9 +64,13 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "start_batch": MATCHERS,
     "get_batch": MATCHERS,
     "get_batch_result": MATCHERS,
+    "get_match_to_hire": MEASURERS,
+    "get_evaluation": MEASURERS,
+    "list_models": MEASURERS,
+    "get_model": MEASURERS,
     "list_code_lists": ALL,
     "get_code_list": ALL,
-    "get_metrics": frozenset({Role.EVALUATOR, Role.ADMIN}),
+    "get_metrics": MEASURERS,
 }
 """Route -> roles that may use it; a route that asks for a key and has no row here is closed to all."""
 
@@ -97,7 +103,7 @@ class Entrance:
         self.store = desk.store
         self.most_bytes = settings.max_body_bytes
         self.places = BoundedSemaphore(settings.concurrent_matches)
-        calls = (Calls(desk), BatchCalls(desk))
+        calls = (Calls(desk), BatchCalls(desk), ReportCalls(desk))
         own = {"get_openapi": self.get_openapi, "get_openapi_31": self.get_openapi}
         self.views: dict[str, Callable[[Call], Answer]] = own | {
             route.name: getattr(some, route.name) for route in ROUTES for some in calls if hasattr(some, route.name)

@@ -22,6 +22,7 @@ from matching.codes import LANGUAGES_OF_SERVICE
 from matching.completion import MOST_WRITTEN
 from matching.protocol import BASE, CHOICES, JSON_TYPE, MOST_LISTED, NUMBERS, PATCH_TYPE, PROBLEM_TYPE, SHEETS, TYPES
 from matching.records import RECORD_CONFIG, Id, Offer, Profile
+from matching.report_calls import ModelsAnswer, ReportAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Route:
     @property
     def rule(self) -> str:
         """The whole path as Flask writes it; an id may hold a slash."""
-        inside = self.path.replace("{id}", "<path:id>").replace("{list}", "<list>")
+        inside = self.path.replace("{id}", "<path:id>").replace("{list}", "<list>").replace("{version}", "<version>")
         return inside if self.name == "get_metrics" else BASE + inside
 
     @property
@@ -111,6 +112,16 @@ ROUTES: Final[tuple[Route, ...]] = (
         "get_batch_result", "GET", "/batches/{id}/result", "What a batch gave, as JSON, CSV or XLSX",
         answer=BatchAnswer, query=("form",),
     ),
+    Route(
+        "get_match_to_hire", "GET", "/reports/match-to-hire", "How many people find work, as last computed",
+        answer=ReportAnswer, query=("edition",), versioned=True,
+    ),
+    Route(
+        "get_evaluation", "GET", "/reports/evaluation", "How good the suggestions are, as last computed",
+        answer=ReportAnswer, query=("edition",), versioned=True,
+    ),
+    Route("list_models", "GET", "/models", "The models, and the one in use", answer=ModelsAnswer, versioned=True),
+    Route("get_model", "GET", "/models/{version}", "The card of one model", versioned=True),
     Route("list_code_lists", "GET", "/refData", "The code lists", answer=bodies.CodeListNames, versioned=True),
     Route("get_code_list", "GET", "/refData/{list}", "One code list in words", answer=bodies.CodeList, versioned=True),
     Route("get_health", "GET", "/health", "How the service is", answer=bodies.Health, keyed=False),
@@ -153,6 +164,8 @@ _LIMIT: Final = TypeAdapter(Annotated[int, at.Ge(1), at.Le(MOST_LISTED)]).json_s
 _PARAMETERS: Final[Mapping[str, tuple[str, dict[str, Any], str]]] = {
     "id": ("path", _ID, "The id."),
     "list": ("path", {"type": "string"}, "The name of the list."),
+    "version": ("path", {"type": "string"}, "The name of the model."),
+    "edition": ("query", _ID, "An edition other than the newest."),
     "after": ("query", _ID, "Where the page before ended."),
     "limit": ("query", _LIMIT, "Length of the page."),
     "form": ("query", {"type": "string", "enum": [*CHOICES["form"]]}, "Form of the result; default json."),
@@ -285,7 +298,7 @@ def _refusals(route: Route) -> list[int]:
     """List the statuses with which a route may refuse."""
     found = [400, 406, 500, 503]
     found += [401, 403] * route.keyed
-    found += [404] * ("{" in route.path)
+    found += [404] * ("{" in route.path or "edition" in route.query)
     found += [413, 415] * (route.body is not None)
     found += [412] * route.writes
     found += [409] * ((route.writes and route.method != "DELETE") or route.name == "record_outcomes")

@@ -57,6 +57,8 @@ TYPES: Final[Mapping[int, tuple[str, str]]] = {
 """Status -> name of the problem type and its title."""
 
 NO_KEY: Final = ("noAccessToken", "No Access Token")
+NO_REPORT: Final = "noReport"
+"""Why there is nothing at the address of a report that nobody has computed yet."""
 
 DETAILS: Final[Words] = {
     "400": (
@@ -80,6 +82,11 @@ DETAILS: Final[Words] = {
         "The role of this key does not allow this.",
     ),
     "404": ("Rien ne se trouve à cette adresse.", "Op dit adres is er niets.", "There is nothing at this address."),
+    "noReport": (
+        "Ce rapport n'a pas encore été calculé ; « linkmatch report match-to-hire » ou « linkmatch evaluate » le fait.",
+        "Dit verslag is nog niet berekend; 'linkmatch report match-to-hire' of 'linkmatch evaluate' doet dat.",
+        "This report has not been computed yet; 'linkmatch report match-to-hire' or 'linkmatch evaluate' does so.",
+    ),
     "405": (
         "Cette adresse n'admet pas cette méthode.",
         "Dit adres laat deze methode niet toe.",

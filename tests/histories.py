@@ -45,6 +45,7 @@ def history(
             target_group=np.array(column(people, "group", ""), dtype=np.str_),
             found_work=days(column(people, "found_work", None)),
             handed_over=days(column(people, "handed_over", None)),
+            contract_end=days(column(people, "contract_end", None)),
         ),
         offers=Offers(
             id=np.array([f"o{row}" for row in range(len(kinds))], dtype=np.str_),
@@ -92,6 +93,7 @@ def history(
 
 def drawn(rng: np.random.Generator, n_people: int = 30, n_events: int = 120, n_shown: int = 60) -> History:
     """Draw a history in which anything may happen, in any order and at the same time."""
+    contract_ends = [None if end < 0 else int(end) for end in np.random.default_rng(n_people).integers(-100, 400, n_people)]
     people = [
         {
             "registered": None if rng.random() < 0.1 else int(rng.integers(0, 300)),
@@ -99,8 +101,9 @@ def drawn(rng: np.random.Generator, n_people: int = 30, n_events: int = 120, n_s
             "found_work": int(rng.integers(0, 500)) if rng.random() < 0.1 else None,
             "handed_over": int(rng.integers(0, 500)) if rng.random() < 0.1 else None,
             "group": str(rng.choice(["art60", "bf_trainee", ""])),
+            "contract_end": contract_end,
         }
-        for _ in range(n_people)
+        for contract_end in contract_ends
     ]
     likely = [Event.HIRED, Event.LEFT, Event.IN_WORK_6M, Event.HANDED_OVER, Event.GUIDANCE_ENDED, Event.PROPOSED, Event.APPLIED]
     events = [

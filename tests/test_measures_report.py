@@ -21,12 +21,14 @@ from matching.codes import LANGUAGES_OF_SERVICE, Event
 from matching.records import DataError
 from matching.store import Store
 from test_store import NOW, a_list, a_match, a_profile, an_offer, an_outcome
+from training.evaluation_page import evaluation_page
+from training.evaluation_report import evaluation_document, evaluation_listing
 from training.history import History
 from training.measures.calibration import Release, calibration
 from training.measures.definitions import read_definitions
-from training.pages import FUNNEL_PARTS, Page, evaluation_page, match_to_hire_page
+from training.pages import FUNNEL_PARTS, Page, match_to_hire_page
 from training.pictures import Axes, Bar, Steps, intervals_picture, steps_picture
-from training.report import evaluation_document, evaluation_listing, match_to_hire_document, match_to_hire_listing
+from training.report import match_to_hire_document, match_to_hire_listing
 from training.report_words import PAGE_WORDS
 
 REGISTERED = read_definitions()
@@ -237,6 +239,7 @@ def test_words_and_numbers_of_a_page() -> None:
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """Give a database with one person who was hired, and point the command line at it."""
     monkeypatch.setenv("LINKMATCH_DATABASE_URL", f"sqlite:///{tmp_path / 'x.sqlite3'}")
+    monkeypatch.setenv("LINKMATCH_DATA_DIR", str(tmp_path / "data"))
     store = Store.open(f"sqlite:///{tmp_path / 'x.sqlite3'}")
     store.create(NOW)
     store.put_profile(a_profile(target_group="art60", registered_on=date(2025, 1, 2)), NOW)

@@ -81,7 +81,7 @@ def test_3_0_says_null_and_single_values_its_own_way() -> None:
 
 
 def test_every_status_has_its_words_in_three_languages() -> None:
-    assert set(DETAILS) == {*(str(status) for status in TYPES), "noAccessToken"}
+    assert set(DETAILS) == {*(str(status) for status in TYPES), "noAccessToken", "noReport"}
     assert all(len(set(words)) == 3 for words in DETAILS.values())
 
 

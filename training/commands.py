@@ -6,8 +6,11 @@ from typing import Any, Final
 
 import click
 
+from matching import reports
 from matching.commands import command, open_desk, with_as_of
+from matching.desk import Desk
 from matching.rendering import Out
+from models import registry
 
 SEED: Final = 1
 """Draws of a bootstrap are the same whenever the same log is measured again."""
@@ -52,8 +55,8 @@ def _match_to_hire(
     desk, definitions = open_desk(), read_definitions()
     history = read_history(desk.store, desk.today(as_of), desk.groups)
     document = match_to_hire_document(history, definitions, since, until, definition, target)
-    groups = {name: getattr(rules, f"label_{out.lang}") for name, rules in desk.groups.items()}
-    _write(page, match_to_hire_page(document, definitions, out.lang, groups))
+    _write(page, match_to_hire_page(document, definitions, out.lang, _groups(desk, out.lang)))
+    reports.keep(desk.folder / reports.REPORTS, document, desk.clock())
     out.show(document, match_to_hire_listing(document))
 
 
@@ -70,17 +73,26 @@ def _evaluate(
     """Measure the suggestions: how high they put what led to a hire, and how evenly they are spread."""
     import numpy as np
 
+    from training.evaluation_page import evaluation_page
+    from training.evaluation_report import evaluation_document, evaluation_listing
     from training.history import read_history
+    from training.learning.in_use import chances_of
     from training.measures.definitions import read_definitions
-    from training.pages import evaluation_page
-    from training.report import evaluation_document, evaluation_listing
 
     desk, definitions = open_desk(), read_definitions()
     history = read_history(desk.store, desk.today(as_of), desk.groups)
     rng = np.random.default_rng(SEED)
-    document: dict[str, Any] = evaluation_document(history, definitions, rng, compared or (), since, by_week)
-    _write(page, evaluation_page(document, definitions, out.lang))
+    models = desk.folder / registry.MODELS
+    calibrated = chances_of(history, registry.known(models), registry.current(models), rng)
+    document: dict[str, Any] = evaluation_document(history, definitions, rng, compared or (), since, by_week, calibrated)
+    _write(page, evaluation_page(document, definitions, out.lang, _groups(desk, out.lang)))
+    reports.keep(desk.folder / reports.REPORTS, document, desk.clock())
     out.show(document, evaluation_listing(document))
+
+
+def _groups(desk: Desk, lang: str) -> dict[str, str]:
+    """Give the words of the target groups."""
+    return {name: getattr(rules, f"label_{lang}") for name, rules in desk.groups.items()}
 
 
 def _write(path: str | None, text: str) -> None:

@@ -6,6 +6,7 @@ Days are ``datetime64[D]``, moments ``datetime64[s]`` in UTC; unknown is ``NaT``
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Final
 
 import numpy as np
@@ -34,7 +35,8 @@ NOBODY: Final = Source(SourceKind.ACTIRIS_AGENCY, "-")
 class People:
     """One row per profile; ``guidance_end`` is the planned last day.
 
-    ``found_work`` and ``handed_over`` are the days that the file itself states, beside the events; ``None``: nowhere stated.
+    ``found_work`` and ``handed_over`` are the days that the file itself states, beside the events, and ``contract_end`` the last
+    day of the contract that the person comes from; ``None``: nowhere stated.
     """
 
     id: Texts
@@ -43,6 +45,7 @@ class People:
     target_group: Texts
     found_work: Days | None = None
     handed_over: Days | None = None
+    contract_end: Days | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,20 @@ def read_history(store: Store, as_of: date, groups: Mapping[str, GroupRules] | N
     return History(as_of, people, offers, suggestions, events, read.erased, read.unexplained)
 
 
+def digest_of(history: History) -> str:
+    """Digest all that a history holds (SHA-256, hexadecimal): the same data give the same digest on any machine."""
+    made = sha256(history.as_of.isoformat().encode())
+    for part in (history.people, history.offers, history.suggestions, history.events):
+        for name in part.__slots__:
+            column = getattr(part, name)
+            if column is not None:
+                plain = np.ascontiguousarray(column.astype(column.dtype.newbyteorder("<"), copy=False))
+                made.update(f"{type(part).__name__}.{name} {plain.dtype.str} {plain.shape}".encode())
+                made.update(plain.tobytes())
+    made.update(repr([sorted(history.tombstones.items()), sorted((history.unexplained or {}).items())]).encode())
+    return made.hexdigest()
+
+
 def _texts(values: Iterable[str | None]) -> Texts:
     return np.array([value or "" for value in values], dtype=np.str_)
 
@@ -188,7 +205,8 @@ def _people(read: Columns, as_of: date, groups: Mapping[str, GroupRules]) -> tup
         ).ends
         for name, group, registered, contract_end, end in zip(table["id"], table["targetGroup"], *dates, strict=True)
     ]
-    registered, found, handed = ([*table[name], *bare] for name in ("registeredOn", "foundWorkOn", "handedOverOn"))
+    names = ("registeredOn", "foundWorkOn", "handedOverOn", "contractEnd")
+    registered, found, handed, contract_end = ([*table[name], *bare] for name in names)
     people = People(
         id=_texts(ids),
         registered=_days(registered),
@@ -196,6 +214,7 @@ def _people(read: Columns, as_of: date, groups: Mapping[str, GroupRules]) -> tup
         target_group=_texts([*table["targetGroup"], *bare]),
         found_work=_days(found),
         handed_over=_days(handed),
+        contract_end=_days(contract_end),
     )
     return people, {name: row for row, name in enumerate(ids)}
 

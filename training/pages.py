@@ -5,14 +5,11 @@ from datetime import date
 from html import escape
 from typing import Any, Final
 
-from matching.codes import EVENT_WORDS, Words, word
-from matching.exposure import WORDS as EXPOSURE_WORDS
+from matching.codes import EVENT_WORDS, word
 from matching.guidance import say_date
-from training.measures.calibration import REASON_WORDS
 from training.measures.definitions import Definitions
 from training.measures.funnel import FUNNEL_WORDS
 from training.measures.hires import STATE_WORDS, VERDICT_WORDS
-from training.measures.ranking import RANKING_WORDS
 from training.pictures import Axes, Bar, Steps, intervals_picture, steps_picture
 from training.report_words import PAGE_WORDS
 
@@ -22,13 +19,14 @@ NO_BREAK: Final = "\u00a0"
 STYLE: Final = (
     "body{font:16px/1.5 system-ui,sans-serif;color:#222;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "h1{font-size:1.7rem;line-height:1.25}h2{font-size:1.25rem;margin-top:2.2rem;border-top:1px solid #ccc;padding-top:1rem}"
+    "h3{font-size:1rem;margin:1.2rem 0 .2rem}"
     "table{border-collapse:collapse;font-size:.9rem;margin:.8rem 0}th,td{padding:.3rem .6rem;text-align:right;"
     "border-bottom:1px solid #ddd;vertical-align:top}th:first-child,td:first-child{text-align:left}th{font-weight:600}"
     "td.words,th.words{text-align:left}td{font-variant-numeric:tabular-nums}svg{max-width:100%;height:auto;font-family:inherit}.scroll{overflow-x:auto}.how{color:#444}"
     ".headline{font-size:1.15rem;border-left:4px solid #00519e;padding-left:.8rem}dt{font-weight:600;margin-top:.6rem}"
     "dd{margin:0}"
     "td:not(.words):not(:first-child){white-space:nowrap}@page{margin:15mm}@media print{body{margin:0;max-width:none;"
-    "font-size:10pt}table{font-size:8pt}th,td{padding:.2rem .3rem}h2,.how{break-after:avoid}tr,svg{break-inside:avoid}}"
+    "font-size:10pt}table{font-size:8pt}th,td{padding:.2rem .3rem}h2,h3,.how{break-after:avoid}tr,svg{break-inside:avoid}}"
 )
 FUNNEL_PARTS: Final = (
     ("shown", "proposed", "suggested", "applied", "interviewed", "hired", "kept", "still_open"),
@@ -145,7 +143,8 @@ def match_to_hire_page(
         [
             page.facts(document, definitions), _short(page, document, definitions), _in_words(page, definitions),
             *(_curve(page, one, document, definitions) for one in document["definitions"] if one["name"] == _drawn(document)),
-            _naive(page, document), _years(page, document), _groups(page, document, definitions), page.counts(document),
+            _naive(page, document), _years(page, document), _fund(page, document["socialFund"]),
+            _groups(page, document, definitions), page.counts(document),
             page.glossary(definitions, definitions.words, document["target"]),
         ],
     )  # fmt: skip
@@ -277,6 +276,24 @@ def _years(page: Page, document: Mapping[str, Any]) -> str:
     return page.section("years", page.table(heads, rows, words=(2,)), how=page.say("years_how"))
 
 
+def _fund(page: Page, found: Mapping[str, Any]) -> str:
+    """Show the yearly counts for the European Social Fund: who came, and who was in work on leaving and later."""
+    answers = {"yes": "yes", "no": "no", "unknown": "not_known", "tooRecent": "recent"}
+    statuses = {"inWork": "in_work", "withoutWork": "without_work", "unknown": "not_known"}
+    tables = (
+        ("entries", "fund_entries", "participants", statuses, ()),
+        ("onLeaving", "fund_on_leaving", "left", answers, (found["onLeavingDays"],)),
+        ("later", "fund_later", "left", answers, (found["laterDays"],)),
+    )
+    parts = []
+    for name, title, total, cells, days in tables:
+        heads = [page.say(head) for head in ("year", total, *cells.values())]
+        rows = [[row["year"], *(page.number(row[cell]) for cell in ("people", *cells))] for row in found[name]]
+        how = f'<p class="how">{page.say(f"{title}_how")}</p>'
+        parts += [f"<h3>{page.say(title, *days)}</h3>", how, page.table(heads, rows)]
+    return page.section("fund", *parts, how=page.say("fund_how"))
+
+
 def _groups(page: Page, document: Mapping[str, Any], definitions: Definitions) -> str:
     rows = [
         [
@@ -287,87 +304,3 @@ def _groups(page: Page, document: Mapping[str, Any], definitions: Definitions) -
     ]  # fmt: skip
     heads = [page.say(name) for name in ("definition", "group", "people", "count", "share", "interval")]
     return page.section("groups", page.table(heads, rows, words=(1,)), how=page.say("groups_how"))
-
-
-def evaluation_page(document: Mapping[str, Any], definitions: Definitions, lang: str) -> str:
-    """Write the evaluation of suggestions as a page in ``fr``, ``nl`` or ``en``."""
-    page = Page(lang)
-
-    def plain(value: float | None) -> str:
-        return page.number(value, 3)
-
-    ranking = [
-        [escape(word(RANKING_WORDS, row["measure"], lang)), plain(row["value"]), page.interval(row, plain)]
-        for row in document["ranking"]
-    ]
-    names: Words = {**EXPOSURE_WORDS, "offers": PAGE_WORDS["offers"], "unstated": PAGE_WORDS["unstated"]}
-    shares = {"coverage", "coverage_ceiling"}
-    spread = [
-        [
-            escape(word(names, name, lang)),
-            page.percent(value) if name in shares else page.number(value, 2 * isinstance(value, float)),
-        ]
-        for name, value in document["spread"].items()
-    ]
-    how = page.say("ranking_how", lists=page.number(document["lists"]), people=page.number(document["people"]))
-    return page.whole(
-        page.say("evaluation_title"),
-        [
-            page.facts(document, definitions),
-            page.section("ranking", page.table([page.say(n) for n in ("measure", "value", "interval")], ranking), how=how),
-            page.section("spread", page.table([page.say(n) for n in ("measure", "value")], spread)),
-            _calibration(page, document["calibration"]),
-            _comparison(page, document["comparison"], definitions.settings.interview_days),
-            _exploring(page, document["withoutExploring"], definitions.settings.interview_days),
-            page.counts(document),
-            page.glossary(definitions, ("confidence", "interviewDays"), definitions.settings.target),
-        ],
-    )
-
-
-def _calibration(page: Page, found: Mapping[str, Any] | None) -> str:
-    if found is None:
-        return page.section("calibration", f"<p>{page.say('calibration_none')}</p>")
-    why = [
-        word(REASON_WORDS, code, page.lang) + (f" ({group})" if group else "")
-        for code, _, group in (reason.partition(":") for reason in found["reasons"])
-    ]
-    said = page.say("released") if found["released"] else page.say("not_released", "; ".join(why))
-    rows = [
-        [page.number(row["matches"]), page.percent(row["expected"]), page.percent(row["value"]), page.interval(row)]
-        for row in found["bins"]
-    ]
-    heads = [page.say(name) for name in ("matches", "stated", "came_true", "interval")]
-    return page.section("calibration", f"<p>{said}</p>", page.table(heads, rows), how=page.say("calibration_how"))
-
-
-def _exploring(page: Page, found: Mapping[str, Any], days: int) -> str:
-    if found["refused"]:
-        return page.section("exploring", f"<p>{page.say('exploring_none')}</p>")
-    one = found["snips"]
-    said = page.say(
-        "exploring_found", days, page.percent(one["value"]), page.percent(one["low"]), page.percent(one["high"]),
-        page.number(found["suggestions"]), page.number(found["effective"]),
-    )  # fmt: skip
-    return page.section("exploring", f"<p>{said}</p>")
-
-
-def _comparison(page: Page, found: Mapping[str, Any] | None, days: int) -> str:
-    if found is None:
-        return page.section("comparison", f"<p>{page.say('comparison_none')}</p>")
-    rows = []
-    for name in ("interviews", "hires"):
-        one = found[name]
-        judged = name == "interviews" or found["hiresTested"]
-        shares = [f"{page.number(s)} / {page.number(n)}" for s, n in zip(one["successes"], one["people"], strict=True)]
-        said = page.say(("differs" if one["differs"] else "same") if judged else "not_judged")
-        rows.append(
-            [page.say(name, days), *shares, page.percent(one["value"]), page.interval(one), page.percent(one["detectable"]), said]
-        )
-    heads = [
-        page.say("measure"),
-        *map(escape, found["arms"]),
-        *(page.say(n) for n in ("difference", "interval", "detectable", "verdict")),
-    ]
-    how = page.say("comparison_how" if found["by"] == "person" else "comparison_weeks", *found["arms"])
-    return page.section("comparison", page.table(heads, rows), how=how)

@@ -3,8 +3,10 @@
 from typing import Final
 
 from matching.codes import Words
+from training.evaluation_words import EVALUATION_WORDS
 
 PAGE_WORDS: Final[Words] = {
+    **EVALUATION_WORDS,
     "title": (
         "Du service à l'emploi : combien de personnes trouvent du travail",
         "Van dienst naar job: hoeveel personen vinden werk",
@@ -146,18 +148,99 @@ PAGE_WORDS: Final[Words] = {
     "years": ("Par année d'inscription", "Per jaar van inschrijving", "By year of registration"),
     "years_how": (
         (
-            "Nombres pour le rapport annuel au Fonds social européen, selon la première définition ; « trop récentes » : "
-            "inscrites depuis si peu de temps que rien n'est encore connu."
+            "Comment la recherche a pris fin jusqu'ici, selon la première définition ; « trop récentes » : inscrites depuis si "
+            "peu de temps que rien n'est encore connu. Un tiret remplace les nombres trop petits pour être montrés, et ceux "
+            "dont on pourrait les déduire."
         ),
         (
-            'Aantallen voor het jaarverslag aan het Europees Sociaal Fonds, volgens de eerste definitie; "te recent": zo kort'
-            " geleden ingeschreven dat nog niets bekend is."
+            'Hoe de zoektocht tot nu toe eindigde, volgens de eerste definitie; "te recent": zo kort geleden ingeschreven dat '
+            "nog niets bekend is. Een streepje vervangt aantallen die te klein zijn om te tonen, en die waaruit ze af te "
+            "leiden zijn."
         ),
         (
-            "Numbers for the yearly report to the European Social Fund, by the first definition; “too recent”: registered so "
-            "short a time ago that nothing is known yet."
+            "How the search has ended so far, by the first definition; “too recent”: registered so short a time ago that nothing "
+            "is known yet. A dash stands for numbers that are too small to be shown, and for those from which they could be "
+            "worked out."
         ),
     ),
+    "fund": (
+        "Pour le Fonds social européen (FSE+)",
+        "Voor het Europees Sociaal Fonds (ESF+)",
+        "For the European Social Fund (ESF+)",
+    ),
+    "fund_how": (
+        (
+            "Les participants, selon les indicateurs communs du règlement (UE) 2021/1057, annexe I. Une personne entre le jour "
+            "de son inscription ; elle sort le premier jour d'un emploi, quand elle est transmise aux antennes ou quand "
+            "l'accompagnement prend fin. Ici, tout emploi compte, même court. Ce que personne n'a noté est compté comme inconnu, "
+            "jamais comme « non ». Un tiret remplace les nombres trop petits pour être montrés, et ceux dont on pourrait les "
+            "déduire. Le chômage de longue durée, le sexe, l'âge et le niveau d'études ne sont pas comptés ici."
+        ),
+        (
+            "De deelnemers, volgens de gemeenschappelijke indicatoren van verordening (EU) 2021/1057, bijlage I. Iemand stapt in "
+            "op de dag van de inschrijving en stapt uit op de eerste dag van een job, bij de overdracht aan de antennes of "
+            "wanneer de begeleiding eindigt. Hier telt elke job, ook een korte. Wat niemand noteerde, telt als onbekend, nooit "
+            'als "nee". Een streepje vervangt aantallen die te klein zijn om te tonen, en die waaruit ze af te leiden zijn. '
+            "Langdurige werkloosheid, geslacht, leeftijd en opleidingsniveau worden hier niet geteld."
+        ),
+        (
+            "The participants, after the common indicators of Regulation (EU) 2021/1057, annex I. A person enters on the day of "
+            "registration, and leaves on the first day of a job, when handed over to the agencies, or when guidance ends. Here "
+            "every job counts, also a short one. What nobody wrote down is counted as unknown, never as “no”. A dash stands for "
+            "numbers that are too small to be shown, and for those from which they could be worked out. Long-term unemployment, "
+            "sex, age and level of education are not counted here."
+        ),
+    ),
+    "fund_entries": (
+        "Situation à l'entrée, par année d'inscription",
+        "Toestand bij de instap, per jaar van inschrijving",
+        "Situation on entry, by year of registration",
+    ),
+    "fund_entries_how": (
+        (
+            "« Au travail » : un contrat noté au dossier a pris fin après l'inscription. « Sans emploi » : il avait pris fin ce "
+            "jour-là ou avant. Un dossier qui ne mentionne aucun contrat ne dit rien : inconnu."
+        ),
+        (
+            '"Aan het werk": een contract in het dossier liep af na de inschrijving. "Zonder werk": het was die dag of eerder '
+            "afgelopen. Een dossier dat geen contract vermeldt, zegt niets: onbekend."
+        ),
+        (
+            "“In work”: a contract on file ended after the registration. “Without work”: it had ended on that day or before. A "
+            "file that names no contract does not say: unknown."
+        ),
+    ),
+    "fund_on_leaving": (
+        "Au travail à la sortie (dans les {} jours), par année de sortie",
+        "Aan het werk bij de uitstap (binnen {} dagen), per jaar van uitstap",
+        "In work on leaving (within {} days), by year of leaving",
+    ),
+    "fund_on_leaving_how": (
+        "« Non » : la fin de l'accompagnement a été notée, et aucun emploi ne l'est.",
+        '"Nee": het einde van de begeleiding is genoteerd, en geen enkele job.',
+        "“No”: how guidance ended was written down, and no job is.",
+    ),
+    "fund_later": (
+        "Au travail six mois après la sortie ({} jours), par année de sortie",
+        "Aan het werk zes maanden na de uitstap ({} dagen), per jaar van uitstap",
+        "In work six months after leaving ({} days), by year of leaving",
+    ),
+    "fund_later_how": (
+        (
+            "« Oui » : l'emploi a été confirmé après six mois, ou n'a pris fin que plus tard. « Non » : il y a eu un emploi, et "
+            "sa fin a été signalée."
+        ),
+        '"Ja": de job is na zes maanden bevestigd of liep pas later af. "Nee": er was een job, en het einde ervan is gemeld.',
+        "“Yes”: the job was confirmed after six months, or ended only later. “No”: there was a job, and its end was reported.",
+    ),
+    "participants": ("Participants", "Deelnemers", "Participants"),
+    "left": ("Sortis", "Uitgestapt", "Left"),
+    "in_work": ("Au travail", "Aan het werk", "In work"),
+    "without_work": ("Sans emploi", "Zonder werk", "Without work"),
+    "not_known": ("Inconnu", "Onbekend", "Unknown"),
+    "yes": ("Oui", "Ja", "Yes"),
+    "no": ("Non", "Nee", "No"),
+    "recent": ("Trop récent", "Te recent", "Too recent"),
     "year": ("Année", "Jaar", "Year"),
     "registered": ("Inscrites", "Ingeschreven", "Registered"),
     "too_recent": ("Trop récentes", "Te recent", "Too recent"),
@@ -212,131 +295,4 @@ PAGE_WORDS: Final[Words] = {
     "counted": ("comptées", "geteld", "counted"),
     "erased": ("effacées", "gewist", "erased"),
     "glossary": ("Comment lire ces chiffres", "Hoe deze cijfers te lezen", "How to read these figures"),
-    "ranking": (
-        "Les emplois trouvés étaient-ils en haut des listes ?",
-        "Stonden de gevonden jobs bovenaan de lijsten?",
-        "Did the jobs found stand high in the lists?",
-    ),
-    "ranking_how": (
-        (
-            "Pour chaque engagement, on reprend la dernière liste montrée à la personne avant que l'offre lui soit proposée :"
-            " à quel rang s'y trouvait-elle ? {lists} listes, {people} personnes ; un seul chiffre par personne, puis la "
-            "moyenne."
-        ),
-        (
-            "Voor elke aanwerving nemen we de laatste lijst die de persoon zag voordat het aanbod werd voorgesteld: op welke "
-            "plaats stond het? {lists} lijsten, {people} personen; één cijfer per persoon, dan het gemiddelde."
-        ),
-        (
-            "For each hire, the last list shown to the person before the offer was proposed is taken: at which rank did it "
-            "stand? {lists} lists, {people} people; one number for each person, then the mean."
-        ),
-    ),
-    "measure": ("Mesure", "Maat", "Measure"),
-    "value": ("Valeur", "Waarde", "Value"),
-    "spread": (
-        "Les offres sont-elles proposées à parts égales ?",
-        "Wordt het aanbod gelijk verdeeld?",
-        "Are the offers spread evenly?",
-    ),
-    "offers": ("Offres d'emploi", "Vacatures", "Vacancies"),
-    "unstated": (
-        "Offres dont le nombre de places est inconnu",
-        "Aanbod waarvan het aantal plaatsen onbekend is",
-        "Offers whose number of places is unknown",
-    ),
-    "calibration": ("Les chances annoncées", "De vermelde kansen", "The chances stated"),
-    "calibration_none": (
-        "Non mesuré : le modèle en service n'annonce pas de chances, seulement des niveaux (fort, moyen, faible).",
-        "Niet gemeten: het model in gebruik vermeldt geen kansen, enkel niveaus (sterk, matig, zwak).",
-        "Not measured: the model in use states no chances, only bands (strong, fair, weak).",
-    ),
-    "comparison": (
-        "Deux façons de proposer, comparées",
-        "Twee manieren van voorstellen, vergeleken",
-        "Two ways of suggesting, compared",
-    ),
-    "comparison_none": (
-        "Non mesuré : aucune comparaison n'a été demandée.",
-        "Niet gemeten: er is geen vergelijking gevraagd.",
-        "Not measured: no comparison was asked for.",
-    ),
-    "comparison_how": (
-        (
-            "Le hasard a donné à chaque personne l'une des deux façons, « {0} » ou « {1} ». La différence est la seconde "
-            "moins la première. Les engagements ne sont jugés que si les entretiens diffèrent."
-        ),
-        (
-            'Het toeval gaf elke persoon een van beide manieren, "{0}" of "{1}". Het verschil is de tweede min de eerste. '
-            "Aanwervingen worden enkel beoordeeld als de gesprekken verschillen."
-        ),
-        (
-            "Chance gave each person one of the two ways, “{0}” or “{1}”. The difference is the second less the first. Hires "
-            "are judged only when interviews differ."
-        ),
-    ),
-    "interviews": ("Entretien dans les {} jours", "Gesprek binnen {} dagen", "Interview within {} days"),
-    "hires": ("Engagement dans les {} jours", "Aanwerving binnen {} dagen", "Hire within {} days"),
-    "difference": ("Différence", "Verschil", "Difference"),
-    "detectable": (
-        "Plus petite différence qui serait vue 80 fois sur 100",
-        "Kleinste verschil dat 80 keer op 100 gezien zou worden",
-        "Smallest difference that would be seen 80 times in 100",
-    ),
-    "differs": ("diffèrent", "verschillen", "differ"),
-    "same": ("pas de différence établie", "geen verschil aangetoond", "no difference shown"),
-    "not_judged": ("pas jugé", "niet beoordeeld", "not judged"),
-    "comparison_weeks": (
-        (
-            "Le hasard a donné à chaque semaine l'une des deux façons, « {0} » ou « {1} » ; ce sont des listes qui sont "
-            "comptées. La différence est la seconde moins la première. Les engagements ne sont jugés que si les entretiens "
-            "diffèrent."
-        ),
-        (
-            'Het toeval gaf elke week een van beide manieren, "{0}" of "{1}"; geteld worden lijsten. Het verschil is de '
-            "tweede min de eerste. Aanwervingen worden enkel beoordeeld als de gesprekken verschillen."
-        ),
-        (
-            "Chance gave each week one of the two ways, “{0}” or “{1}”; lists are counted. The difference is the second less "
-            "the first. Hires are judged only when interviews differ."
-        ),
-    ),
-    "calibration_how": (
-        "Les chances annoncées, en dix tranches : la moyenne annoncée et la part qui s'est réalisée.",
-        "De vermelde kansen in tien schijven: het vermelde gemiddelde en het deel dat uitkwam.",
-        "The chances stated, in ten slices: the mean that was stated, and the share that came true.",
-    ),
-    "released": (
-        "Les chances annoncées se vérifient assez pour être montrées.",
-        "De vermelde kansen komen genoeg uit om getoond te worden.",
-        "The chances stated come true well enough to be shown.",
-    ),
-    "not_released": (
-        "Les chances ne sont pas montrées, seulement des niveaux : {}.",
-        "De kansen worden niet getoond, enkel niveaus: {}.",
-        "Chances are not shown, only bands: {}.",
-    ),
-    "matches": ("Suggestions", "Suggesties", "Suggestions"),
-    "stated": ("Chance annoncée", "Vermelde kans", "Chance stated"),
-    "came_true": ("Réalisée", "Uitgekomen", "Came true"),
-    "exploring": ("Ce que coûte l'exploration", "Wat verkennen kost", "What exploring costs"),
-    "exploring_none": (
-        "Non mesuré : trop peu, ou rien, n'a été laissé au hasard.",
-        "Niet gemeten: te weinig, of niets, werd aan het toeval overgelaten.",
-        "Not measured: too little, or nothing, was left to chance.",
-    ),
-    "exploring_found": (
-        (
-            "Sans laisser de place au hasard, {1} des suggestions ({2} à {3}) auraient mené à un entretien dans les {0} jours : "
-            "estimation sur {4} suggestions, qui en valent {5}."
-        ),
-        (
-            "Zonder plaats voor het toeval had {1} van de suggesties ({2} tot {3}) binnen {0} dagen tot een gesprek geleid: "
-            "schatting op {4} suggesties, die er {5} waard zijn."
-        ),
-        (
-            "With nothing left to chance, {1} of the suggestions ({2} to {3}) would have led to an interview within {0} days: "
-            "an estimate on {4} suggestions, which are worth {5}."
-        ),
-    ),
 }

@@ -56,6 +56,20 @@ def sizes_shown(n: Rows, settings: Settings) -> Flags:
     return _complement(n, n >= settings.minimum_cell, settings.minimum_cell)
 
 
+def cells_shown(n: Rows, settings: Settings, telling: int) -> Flags:
+    """Say which cells of one row of counts may be shown beside its total.
+
+    Nobody is in an empty cell, so it is shown, unless everybody stands in one of the first ``telling`` cells: that would tell
+    it of each. Fewer than ``minimum_cell`` people together are not shown at all.
+    """
+    full = n > 0
+    if n.sum() < settings.minimum_cell or (np.count_nonzero(full) == 1 and full[:telling].any()):
+        return np.zeros(len(n), dtype=np.bool_)
+    shown = np.ones(len(n), dtype=np.bool_)
+    shown[full] = sizes_shown(n[full], settings)
+    return shown
+
+
 def _complement(size: Rows, shown: Flags, least: int) -> Flags:
     """Hide more groups, the smallest first, until those hidden are none, or several that hold enough people together."""
     shown = shown.copy()
