@@ -287,7 +287,7 @@ def test_a_loss_is_that_of_choosing_among_what_a_person_was_shown(data: Dataset)
     """Twin: person by person, an interview counts once and a hire twice; and the gradient is that of small steps."""
     rows, rng = np.arange(600), np.random.default_rng(2)
     shapes = [_shape(at, table) for at, table in enumerate(MODEL.tables)]
-    problem = _Problem(shapes, data.values, data.rank, _cases(data, rows))
+    problem = _Problem(shapes, data.values, data.rank, _cases(data, rows), 1.0)
     parameters = problem.centre + rng.uniform(0, 0.1, len(problem.centre))
     *parts, edges = np.split(parameters, problem.ends[:-1])
     tables, taken = [s.map @ part for s, part in zip(shapes, parts, strict=True)], np.append(0, np.cumsum(edges))

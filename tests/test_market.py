@@ -44,10 +44,9 @@ def log() -> History:
 
 def same(one: History, other: History) -> bool:
     tables = zip(*((h.people, h.offers, h.suggestions, h.events) for h in (one, other)), strict=True)
+    pairs = [(getattr(a, f.name), getattr(b, f.name)) for a, b in tables for f in fields(a)]
     return one.tombstones == other.tombstones and all(
-        np.array_equal(getattr(a, f.name), getattr(b, f.name), equal_nan=getattr(a, f.name).dtype.kind in "fM")
-        for a, b in tables
-        for f in fields(a)
+        b is None if a is None else np.array_equal(a, b, equal_nan=a.dtype.kind in "fM") for a, b in pairs
     )
 
 
@@ -265,7 +264,7 @@ def test_columns_fit_the_contract() -> None:
     assert h.suggestions.values.shape == (n, N_COMPARISONS)
     assert h.suggestions.values.dtype == np.uint8
     for block in (h.people, h.offers, h.suggestions, h.events):
-        lengths = {len(getattr(block, f.name)) for f in fields(block)}
+        lengths = {len(column) for f in fields(block) if (column := getattr(block, f.name)) is not None}
         assert len(lengths) == 1
         assert len(set(block.id.tolist())) == len(block.id)
     assert (h.people.registered.dtype, h.suggestions.shown.dtype) == (np.dtype("datetime64[D]"), np.dtype("datetime64[s]"))

@@ -183,7 +183,7 @@ def tables_of_chances(values: Values, person: Rows, chance: Floats, hand_set: Ma
 class _Problem:
     """Conditional log loss with its prior; values are kept as positions in tables. Without shapes it is about the rank alone."""
 
-    def __init__(self, shapes: Sequence[_Shape], values: Values, rank: Rows, cases: _Cases, prior: float = PRIOR) -> None:
+    def __init__(self, shapes: Sequence[_Shape], values: Values, rank: Rows, cases: _Cases, prior: float) -> None:
         columns = [*values[cases.rows].T[: len(shapes)], _ranks(rank[cases.rows])]
         self.columns = [np.ascontiguousarray(column, dtype=np.intp) for column in columns]
         self.cases, self.length = cases, cases.length
@@ -255,7 +255,7 @@ def fit(data: Dataset, rows: Rows, hand_set: MatchModel, rng: np.random.Generato
     cases = _cases(data, rows)
     if not len(cases):
         raise Refused("too_few", "fit", 0, LEAST_HIRES)
-    problem = _Problem(shapes, data.values, data.rank, cases)
+    problem = _Problem(shapes, data.values, data.rank, cases, PRIOR)
     *parts, edges = np.split(problem.solve(), problem.ends[:-1])
     tables = np.stack([shape.map @ part for shape, part in zip(shapes, parts, strict=True)])
     return _export(shapes, tables, edges, (data.values[rows], hand_set), (len(cases), _signal(shapes, data, cases, rng)))
@@ -270,8 +270,8 @@ def _signal(shapes: Sequence[_Shape], data: Dataset, cases: _Cases, rng: np.rand
         if not len(seen):
             continue
         for sign, tables in ((1.0, ()), (-1.0, shapes)):
-            learned = _Problem(tables, data.values, data.rank, seen).solve()
-            problem = _Problem(tables, data.values, data.rank, unseen)
+            learned = _Problem(tables, data.values, data.rank, seen, PRIOR).solve()
+            problem = _Problem(tables, data.values, data.rank, unseen, PRIOR)
             gained[fold == at] += sign * problem.losses(learned)[0] / problem.total
     return gained
 
