@@ -159,7 +159,7 @@ def intervals_picture(bars: Sequence[Bar], axes: Axes) -> str:
     for number, bar in enumerate(bars):
         middle = TOP + row * number + 30
         drawn.append(
-            _text(left, middle - 12, f"{bar.name}: {bar.said}" if axes.decimal == "." else f"{bar.name} : {bar.said}", "start")
+            _text(left, middle - 12, f"{bar.name} {bar.said}", "start")
         )
         if isfinite(bar.low) and isfinite(bar.high):
             drawn.append(f'<path d="M{x(bar.low)} {middle}H{x(bar.high)}" stroke="{COLOURS[0]}" stroke-width="5" opacity="0.4"/>')
