@@ -350,8 +350,7 @@ def test_a_running_service_takes_what_is_promoted_and_goes_back(trained: Trained
     assert [(m.offer_id, m.score) for m in again.suggestions] == [(m.offer_id, m.score) for m in before.suggestions]
 
 
-def test_chances_of_the_model_in_use_are_held_against_what_followed(trained: Trained) -> None:
-    later = make_history(np.random.default_rng(9), truth(np.random.default_rng(7)), 3000, pool=40, top=12)
+def test_chances_of_the_model_in_use_are_held_against_what_followed(trained: Trained, history: History) -> None:
     model = trained.model
     assert model.calibration is not None
     shown, hidden, high = (
@@ -360,13 +359,13 @@ def test_chances_of_the_model_in_use_are_held_against_what_followed(trained: Tra
     )
     rng = np.random.default_rng(1)
     known = {**MODELS, model.version: shown}
-    assert chances_of(later, known, HAND_SET, rng) == "no_chances"
-    assert chances_of(later, known, hidden, rng) == "no_chances"
-    assert chances_of(later, known, shown, rng) == "too_early"  # nothing was suggested with it
-    half = later.suggestions.person % 2 == 0
-    own = np.where(half, model.version, later.suggestions.model)
-    score = np.where(half, model.scores(later.suggestions.values), later.suggestions.score)
-    logged = replace(later, suggestions=replace(later.suggestions, model=own, score=score))
+    assert chances_of(history, known, HAND_SET, rng) == "no_chances"
+    assert chances_of(history, known, hidden, rng) == "no_chances"
+    assert chances_of(history, known, shown, rng) == "too_early"  # nothing was suggested with it
+    half = history.suggestions.person % 2 == 0
+    own = np.where(half, model.version, history.suggestions.model)
+    score = np.where(half, model.scores(history.suggestions.values), history.suggestions.score)
+    logged = replace(history, suggestions=replace(history.suggestions, model=own, score=score))
     answer = chances_of(logged, known, shown, rng)
     assert not isinstance(answer, str)
     found, verdict = answer
