@@ -24,7 +24,7 @@ STYLE: Final = (
     "border-bottom:1px solid #ddd;vertical-align:top}th:first-child,td:first-child{text-align:left}th{font-weight:600}"
     "td.words,th.words{text-align:left;min-width:8rem}td{font-variant-numeric:tabular-nums}svg{max-width:100%;height:auto;font-family:inherit}.scroll{overflow-x:auto}.how{color:#444}"
     ".headline{font-size:1.15rem;border-left:4px solid #00519e;padding-left:.8rem}dt{font-weight:600;margin-top:.6rem}"
-    "dd{margin:0}"
+    "dd{margin:0}dt{break-after:avoid}"
     "td:not(.words):not(:first-child){white-space:nowrap}@page{margin:15mm}@media print{body{margin:0;max-width:none;"
     "font-size:10pt}table{font-size:8pt}th,td{padding:.2rem .3rem}h2,h3,.how,.title{break-after:avoid}"
     "tr,svg,.how{break-inside:avoid}}"
@@ -233,7 +233,7 @@ def _axes(page: Page, document: Mapping[str, Any], title: str, marks: Sequence[i
     target = document["target"]
     return Axes(
         plain[title], plain["across"], plain["up"], plain["at_risk"], marks, target,
-        plain["target"].format(page.percent(target)), "." if page.lang == "en" else ",",
+        plain["target"].format(page.percent(target)), "%" if page.lang == "en" else f"{NO_BREAK}%",
     )  # fmt: skip
 
 
