@@ -22,7 +22,7 @@ from matching.codes import Kind, Words, word
 from matching.explanation import FIELDS, Reason
 from matching.guidance import say_date
 from matching.listings import Listing
-from matching.sheets import write_book, write_rows
+from matching.sheets import Cell, write_book, write_rows
 
 REASONS_SHOWN: Final = 5
 PLACES_SHOWN: Final = 2
@@ -324,11 +324,19 @@ def drawn_listing(table: Listing) -> RenderableType:
     """Draw a plain table; numbers to the right."""
     drawn = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for at, column in enumerate(table.columns):
-        numeric = bool(table.rows) and all(isinstance(row[at], int | float) and row[at] is not True for row in table.rows)
+        cells = [row[at] for row in table.rows if row[at] is not None]
+        numeric = bool(cells) and all(isinstance(cell, int | float) and cell is not True for cell in cells)
         drawn.add_column(Text(column), justify="right" if numeric else "left", overflow="fold")
     for row in table.rows:
-        drawn.add_row(*(Text("✓" if cell is True else "" if cell is None or cell is False else str(cell)) for cell in row))
+        drawn.add_row(*(Text(_cell(cell)) for cell in row))
     return drawn
+
+
+def _cell(cell: Cell) -> str:
+    """Write a cell for reading: four decimals are enough; programs get all of them."""
+    if cell is None or isinstance(cell, bool):
+        return "✓" if cell else ""
+    return str(round(cell, 4)) if isinstance(cell, float) else str(cell)
 
 
 def _console(file: IO[str], width: int | None = None) -> Console:

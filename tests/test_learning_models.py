@@ -32,6 +32,7 @@ from training.history import History
 from training.learning.card_words import COLUMNS, COUNTS, HEADINGS, RANKINGS, SENTENCES, SPLITS
 from training.learning.cards import render
 from training.learning.fitting import fit
+from training.learning.in_use import chances_of
 from training.learning.replay import replay
 from training.learning.training import Trained, train
 
@@ -347,6 +348,36 @@ def test_a_running_service_takes_what_is_promoted_and_goes_back(trained: Trained
     registry.rollback(folder)
     again = ask()
     assert [(m.offer_id, m.score) for m in again.suggestions] == [(m.offer_id, m.score) for m in before.suggestions]
+
+
+def test_chances_of_the_model_in_use_are_held_against_what_followed(trained: Trained, history: History) -> None:
+    model = trained.model
+    assert model.calibration is not None
+    shown, hidden, high = (
+        replace(model, calibration=replace(model.calibration, shown=released, intercept=model.calibration.intercept + more))
+        for released, more in ((True, 0.0), (False, 0.0), (True, float(np.log(3))))
+    )
+    rng = np.random.default_rng(1)
+    known = {**MODELS, model.version: shown}
+    assert chances_of(history, known, HAND_SET, rng) == "no_chances"
+    assert chances_of(history, known, hidden, rng) == "no_chances"
+    assert chances_of(history, known, shown, rng) == "too_early"  # nothing was suggested with it
+    half = history.suggestions.person % 2 == 0
+    own = np.where(half, model.version, history.suggestions.model)
+    score = np.where(half, model.scores(history.suggestions.values), history.suggestions.score)
+    logged = replace(history, suggestions=replace(history.suggestions, model=own, score=score))
+    answer = chances_of(logged, known, shown, rng)
+    assert not isinstance(answer, str)
+    found, verdict = answer
+    assert 0 < found.n <= int(np.count_nonzero(half))
+    assert verdict.passed
+    assert found.ratio.low < 1 < found.ratio.high
+    # Chances that are all three times too high do not pass.
+    wrong = chances_of(logged, known, high, rng)
+    assert not isinstance(wrong, str)
+    assert "observed_over_expected" in wrong[1].reasons
+    nothing = replace(logged, as_of=logged.as_of.replace(year=2000))
+    assert chances_of(nothing, known, shown, rng) == "too_early"
 
 
 def test_a_damaged_model_leaves_the_last_good_one_in_service(trained: Trained, tmp_path: Path) -> None:

@@ -199,6 +199,56 @@ def test_even_an_empty_history_has_a_report() -> None:
             assert "nan" not in read(evaluation_page(evaluation, REGISTERED, lang))
 
 
+def test_two_models_are_compared_when_asked() -> None:
+    people: list[Row] = [{}] * 200
+    shown: list[Row] = [{"person": p, "on": 5, "model": "new" if p % 2 else "old"} for p in range(200)]
+    events: list[Row] = [{"person": p, "on": 20, "event": "interviewed"} for p in range(1, 100, 2)]
+    found, rng = history(people, events, shown), np.random.default_rng(1)
+    document = evaluation_document(found, REGISTERED, rng, ("old", "new"), by="model")
+    assert document["comparison"]["interviews"]["successes"] == [0, 50]
+    both = history(people, events, [{"model": "old"}, {"model": "new"}])
+    with pytest.raises(DataError, match="comparison"):
+        evaluation_document(both, REGISTERED, rng, ("old", "new"), by="model")
+    said = read(evaluation_page(document, REGISTERED, "en"))
+    assert [(row["model"], row["suggestions"]) for row in document["models"]] == [("new", 100), ("old", 100)]
+    assert "What chose the suggestions" in said
+
+
+def test_below_thirty_people_no_percentage_is_given() -> None:
+    for n, value in ((29, None), (30, 0.5)):
+        people: list[Row] = [{"guidance_end": 400}] * n
+        events: list[Row] = [{"person": p, "on": 100} for p in range(0, n, 2)]
+        document = match_to_hire_document(history(people, events), REGISTERED, name="first_job")
+        first = document["definitions"][0]
+        assert (first["share"]["people"], first["share"]["value"]) == (n, value)
+        assert (first["curve"] is None) == (value is None)
+        assert document["headline"] == {"definition": "first_job", "verdict": "undetermined"}
+        for lang, few in (("fr", "trop peu de personnes"), ("nl", "te weinig personen"), ("en", "too few people")):
+            said = read(match_to_hire_page(document, REGISTERED, lang))
+            assert (few in said) == (value is None)
+
+
+def test_the_evaluation_tells_of_each_target_group_and_hides_what_is_small() -> None:
+    # Sixty people of each of two groups are hired: in one, at what stood first in their list for half of them.
+    people: list[Row] = [{"group": "a" if p < 60 else "b"} for p in range(120)]
+    shown: list[Row] = [{"person": p, "offer": 0, "on": 5, "list": f"l{p}"} for p in range(120)]
+    shown += [{"person": p, "offer": 1, "on": 5, "list": f"l{p}", "rank": 2} for p in range(60)]
+    events: list[Row] = [{"person": p, "on": 20, "offer": 0 if p < 30 or p >= 60 else 5} for p in range(120)]
+    document = evaluation_document(history(people, events, shown), REGISTERED, np.random.default_rng(1))
+    told = {(row["measure"], row["group"]): (row["people"], row["value"]) for row in document["groups"]}
+    assert told["offers_shown", "a"] == (60, 2)
+    assert told["offers_shown", "b"] == (60, 1)
+    # All of group b would be a number that tells of each; then group a is hidden with it, for the total would give it away.
+    assert told["hit@10", "a"] == told["hit@10", "b"] == (60, None)
+    assert told["never_shown", "a"] == (60, None)
+    events = [{"person": p, "on": 20, "offer": 0 if p % 60 < 30 else 5} for p in range(120)]
+    document = evaluation_document(history(people, events, shown), REGISTERED, np.random.default_rng(1))
+    told = {(row["measure"], row["group"]): (row["people"], row["value"]) for row in document["groups"]}
+    assert {told[name, group] for name in ("hit@10", "never_shown") for group in "ab"} == {(60, 0.5)}
+    said = read(evaluation_page(document, REGISTERED, "en"))
+    assert "Sex, age, origin and other protected characteristics: not measured" in said
+
+
 def test_two_policies_are_compared_when_asked() -> None:
     people: list[Row] = [{}] * 200
     shown: list[Row] = [{"person": p, "on": 5, "policy": "plain" if p % 2 else "spread"} for p in range(200)]

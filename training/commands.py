@@ -60,16 +60,16 @@ def _match_to_hire(
     out.show(document, match_to_hire_listing(document))
 
 
-@click.option(
-    "--compare", "compared", nargs=2, metavar="POLICY POLICY", help="Two policies of which chance gave each person one."
-)
+@click.option("--compare", "compared", nargs=2, metavar="NAME NAME", help="Two policies of which chance gave each person one.")
+@click.option("--models", "by_model", is_flag=True, help="Compare two models instead of two policies.")
 @click.option("--by-week", is_flag=True, help="Chance gave each week a policy, not each person.")
 @_since
 @_html
 @with_as_of
 def _evaluate(
-    out: Out, compared: tuple[str, str] | None, by_week: bool, since: date | None, page: str | None, as_of: date | None
-) -> None:
+    out: Out, compared: tuple[str, str] | None, by_model: bool, by_week: bool, since: date | None, page: str | None,
+    as_of: date | None,
+) -> None:  # fmt: skip
     """Measure the suggestions: how high they put what led to a hire, and how evenly they are spread."""
     import numpy as np
 
@@ -77,6 +77,7 @@ def _evaluate(
     from training.evaluation_report import evaluation_document, evaluation_listing
     from training.history import read_history
     from training.learning.in_use import chances_of
+    from training.measures.comparison import By
     from training.measures.definitions import read_definitions
 
     desk, definitions = open_desk(), read_definitions()
@@ -84,7 +85,8 @@ def _evaluate(
     rng = np.random.default_rng(SEED)
     models = desk.folder / registry.MODELS
     calibrated = chances_of(history, registry.known(models), registry.current(models), rng)
-    document: dict[str, Any] = evaluation_document(history, definitions, rng, compared or (), since, by_week, calibrated)
+    by: By = "model" if by_model else "policy"
+    document: dict[str, Any] = evaluation_document(history, definitions, rng, compared or (), since, by_week, calibrated, by)
     _write(page, evaluation_page(document, definitions, out.lang, _groups(desk, out.lang)))
     reports.keep(desk.folder / reports.REPORTS, document, desk.clock())
     out.show(document, evaluation_listing(document))

@@ -10,7 +10,7 @@ from training.measures.calibration import REASON_WORDS
 from training.measures.definitions import Definitions
 from training.measures.ranking import RANKING_WORDS
 from training.measures.service import SERVICE_WORDS
-from training.pages import Page
+from training.pages import DASH, Page, once
 from training.report_words import PAGE_WORDS
 
 
@@ -24,8 +24,10 @@ def evaluation_page(
         return page.number(value, 3)
 
     ranking = [
-        [escape(word(RANKING_WORDS, row["measure"], lang)), plain(row["value"]), page.interval(row, plain)]
+        [escape(word(RANKING_WORDS, row["measure"], lang)), say(row["value"]), page.interval(row, say)]
         for row in document["ranking"]
+        if row["value"] is not None  # recall, which the log alone does not tell
+        for say in [page.percent if row["measure"].startswith(("hit", "recall")) else plain]
     ]
     names: Words = {**EXPOSURE_WORDS, "offers": PAGE_WORDS["offers"], "unstated": PAGE_WORDS["unstated"]}
     shares = {"coverage", "coverage_ceiling"}
@@ -46,6 +48,7 @@ def evaluation_page(
             _groups(page, document["groups"]),
             _calibration(page, document["calibration"], document["calibrationMissing"]),
             _comparison(page, document["comparison"], definitions.settings.interview_days),
+            _used(page, document["models"]),
             _exploring(page, document["withoutExploring"], definitions.settings.interview_days),
             page.counts(document),
             page.glossary(definitions, ("confidence", "interviewDays"), definitions.settings.target),
@@ -65,7 +68,7 @@ def _groups(page: Page, found: Sequence[Mapping[str, Any]]) -> str:
         for row in found
     ]  # fmt: skip
     heads = [page.say(name) for name in ("measure", "group", "people", "value", "interval")]
-    return page.section("service_groups", page.table(heads, rows, words=(1,)), how=page.say("service_groups_how"))
+    return page.section("service_groups", page.table(heads, once(rows), words=(1,)), how=page.say("service_groups_how"))
 
 
 def _calibration(page: Page, found: Mapping[str, Any] | None, missing: str | None) -> str:
@@ -82,7 +85,15 @@ def _calibration(page: Page, found: Mapping[str, Any] | None, missing: str | Non
         for row in found["bins"]
     ]
     heads = [page.say(name) for name in ("matches", "stated", "came_true", "interval")]
-    return page.section("calibration", f"<p>{said}</p>", page.table(heads, rows), how=page.say("calibration_how"))
+    ratio = [page.number(None if part is None else 100 * part) for part in found["observedOverExpected"].values()]
+    seen = f"<p>{page.say('observed', *ratio)}</p>" if DASH not in ratio else ""
+    return page.section("calibration", f"<p>{said}</p>", seen, page.table(heads, rows), how=page.say("calibration_how"))
+
+
+def _used(page: Page, found: Sequence[Mapping[str, Any]]) -> str:
+    rows = [[escape(row["model"]), escape(row["policy"]), page.number(row["suggestions"])] for row in found]
+    heads = [page.say(name) for name in ("model", "policy", "matches")]
+    return page.section("used", page.table(heads, once(rows), words=(0, 1)), how=page.say("used_how"))
 
 
 def _exploring(page: Page, found: Mapping[str, Any], days: int) -> str:

@@ -12,7 +12,7 @@ from matching.listings import Listing
 from matching.records import DataError
 from training.history import History, digest_of
 from training.measures.calibration import Calibration, Release
-from training.measures.comparison import Contrast, arms, arms_by_week, compare, compare_weeks
+from training.measures.comparison import By, Contrast, arms, arms_by_week, compare, compare_weeks
 from training.measures.definitions import Definitions, Settings
 from training.measures.funnel import funnel
 from training.measures.intervals import Estimate
@@ -33,14 +33,15 @@ def evaluation_document(
     since: date | None = None,
     by_week: bool = False,
     calibrated: tuple[Calibration, Release] | str = "no_chances",
+    by: By = "policy",
 ) -> Document:
     """Measure the suggestions themselves: how high they put what led to a hire, how evenly they are spread, and two policies.
 
     Parameters
     ----------
     compared
-        Two policies of the log, of which chance gave each person one (or each week, with ``by_week``); none: nothing is
-        compared.
+        Two policies of the log (or two models, as ``by`` says), of which chance gave each person one (or each week, with
+        ``by_week``); none: nothing is compared.
     calibrated
         What `training.learning.in_use.chances_of` says of the model in use: how its chances came true, or why that is not known.
 
@@ -60,9 +61,9 @@ def evaluation_document(
     if compared:
         names = (compared[0], compared[1])
         if by_week:
-            contrast = compare_weeks(arms_by_week(history, "policy", names, settings, since), rng, settings.confidence)
+            contrast = compare_weeks(arms_by_week(history, by, names, settings, since), rng, settings.confidence)
         else:
-            contrast = compare(arms(history, "policy", names, settings, since), settings.confidence)
+            contrast = compare(arms(history, by, names, settings, since), settings.confidence)
     return {
         "report": "evaluation",
         "asOf": history.as_of.isoformat(),
@@ -114,7 +115,7 @@ def _groups(history: History, judged: Judged, settings: Settings, rng: np.random
             "measure": name,
             "group": row.group,
             "people": row.n,
-            **estimate(row.rate if name == "offers_shown" else _share(row.rate)),
+            **estimate(row.rate),
         }
         for name, rows in found.items()
         for row in rows

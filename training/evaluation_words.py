@@ -126,6 +126,11 @@ EVALUATION_WORDS: Final[Words] = {
         "De vermelde kansen in tien schijven: het vermelde gemiddelde en het deel dat uitkwam.",
         "The chances stated, in ten slices: the mean that was stated, and the share that came true.",
     ),
+    "observed": (
+        "Pour 100 engagements que ces chances annonçaient, il y en a eu {} ({} à {}).",
+        "Voor elke 100 aanwervingen die deze kansen aankondigden, kwamen er {} ({} tot {}).",
+        "For every 100 hires that these chances announced, there were {} ({} to {}).",
+    ),
     "released": (
         "Les chances annoncées se vérifient assez pour être montrées.",
         "De vermelde kansen komen genoeg uit om getoond te worden.",
@@ -139,6 +144,27 @@ EVALUATION_WORDS: Final[Words] = {
     "matches": ("Suggestions", "Suggesties", "Suggestions"),
     "stated": ("Chance annoncée", "Vermelde kans", "Chance stated"),
     "came_true": ("Réalisée", "Uitgekomen", "Came true"),
+    "used": (
+        "Ce qui a choisi les suggestions",
+        "Wat de suggesties koos",
+        "What chose the suggestions",
+    ),
+    "used_how": (
+        (
+            "Le modèle dit ce que vaut une offre pour une personne ; la façon de proposer dit lesquelles sont montrées. Leurs "
+            "noms sont ceux du journal, sous lesquels deux d'entre eux peuvent être comparés."
+        ),
+        (
+            "Het model zegt wat een aanbod waard is voor een persoon; de manier van voorstellen zegt welke getoond worden. Hun "
+            "namen zijn die van het logboek, waaronder er twee vergeleken kunnen worden."
+        ),
+        (
+            "The model says what an offer is worth to a person; the way of suggesting says which are shown. Their names are "
+            "those of the log, under which two of them can be compared."
+        ),
+    ),
+    "model": ("Modèle", "Model", "Model"),
+    "policy": ("Façon de proposer", "Manier van voorstellen", "Way of suggesting"),
     "exploring": ("Ce que coûte l'exploration", "Wat verkennen kost", "What exploring costs"),
     "exploring_none": (
         "Non mesuré : trop peu, ou rien, n'a été laissé au hasard.",

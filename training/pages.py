@@ -22,11 +22,12 @@ STYLE: Final = (
     "h3{font-size:1rem;margin:1.2rem 0 .2rem}"
     "table{border-collapse:collapse;font-size:.9rem;margin:.8rem 0}th,td{padding:.3rem .6rem;text-align:right;"
     "border-bottom:1px solid #ddd;vertical-align:top}th:first-child,td:first-child{text-align:left}th{font-weight:600}"
-    "td.words,th.words{text-align:left}td{font-variant-numeric:tabular-nums}svg{max-width:100%;height:auto;font-family:inherit}.scroll{overflow-x:auto}.how{color:#444}"
+    "td.words,th.words{text-align:left;min-width:8rem}td{font-variant-numeric:tabular-nums}svg{max-width:100%;height:auto;font-family:inherit}.scroll{overflow-x:auto}.how{color:#444}"
     ".headline{font-size:1.15rem;border-left:4px solid #00519e;padding-left:.8rem}dt{font-weight:600;margin-top:.6rem}"
-    "dd{margin:0}"
+    "dd{margin:0}dt{break-after:avoid}"
     "td:not(.words):not(:first-child){white-space:nowrap}@page{margin:15mm}@media print{body{margin:0;max-width:none;"
-    "font-size:10pt}table{font-size:8pt}th,td{padding:.2rem .3rem}h2,h3,.how{break-after:avoid}tr,svg{break-inside:avoid}}"
+    "font-size:10pt}table{font-size:8pt}th,td{padding:.2rem .3rem}h2,h3,.how,.title{break-after:avoid}"
+    "tr,svg,.how{break-inside:avoid}}"
 )
 FUNNEL_PARTS: Final = (
     ("shown", "proposed", "suggested", "applied", "interviewed", "hired", "kept", "still_open"),
@@ -44,7 +45,7 @@ class Page:
 
     def group(self, code: str) -> str:
         """Name a target group; one without words by its code."""
-        return escape(self.groups.get(code, code)) or self.say("no_group")
+        return escape(self.groups.get(code, code).replace(" §", f"{NO_BREAK}§")) or self.say("no_group")
 
     def say(self, name: str, *values: object, **named: object) -> str:
         """Say one of the `PAGE_WORDS`, ready for HTML."""
@@ -93,11 +94,15 @@ class Page:
         ends = {
             name: say_date(date.fromisoformat(document[name]), self.lang) for name in ("since", "until") if document.get(name)
         }
-        name = "_".join(ends) or "always"
-        return "<p>" + self.say(
-            "facts", as_of=say_date(date.fromisoformat(document["asOf"]), self.lang),
-            period=word(PAGE_WORDS, name, self.lang).format(**ends), version=definitions.version, digest=definitions.digest[:12],
-        ) + "</p>"  # fmt: skip
+        said = self.say(
+            "facts", as_of=say_date(date.fromisoformat(document["asOf"]), self.lang), data=document["dataDigest"][:12],
+            version=definitions.version, digest=definitions.digest[:12],
+        )  # fmt: skip
+        people = ""
+        if "since" in document:
+            period = word(PAGE_WORDS, "_".join(ends) or "always", self.lang).format(**ends)
+            people = f"<p>{self.say('registered_in', period)}</p>"
+        return f'<p>{said} {self.say("facts_how")}</p>{people}'
 
     def counts(self, document: Mapping[str, Any]) -> str:
         """Show where every row of the log went, and the funnel."""
@@ -114,7 +119,7 @@ class Page:
             ]
             for kind, account in found["kinds"].items()
         ]  # fmt: skip
-        heads = [self.say(name) for name in ("kind", *names, "erased")]
+        heads = [_raised(self.say(name)) for name in ("kind", *names, "erased")]
         how = self.say("reconciled_how" if found["complete"] else "uncounted")
         return funnel + self.section("reconciled", self.table(heads, rows), how=how)
 
@@ -124,13 +129,24 @@ class Page:
             [row["month"], *(self.number(row[name], int(isinstance(row[name], float) and row[name] % 1 > 0)) for name in names)]
             for row in document["funnel"]
         ]
-        return self.table(heads, rows)
+        return self.table(map(_raised, heads), rows)
 
     def glossary(self, definitions: Definitions, names: Iterable[str], target: float) -> str:
         """Say the settings in words, with the target that the report was held against."""
         number = self.number(100 * target, int(100 * target % 1 > 0))
         said = (definitions.words[name][self.lang].replace("{target}", number) for name in names)
         return self.section("glossary", *(f"<p>{escape(one)}</p>" for one in said))
+
+
+def _raised(text: str) -> str:
+    """Begin a heading of a column with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def once(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Leave out of the first column what the row above says already."""
+    before = ["", *(row[0] for row in rows)]
+    return [["" if row[0] == above else row[0], *row[1:]] for row, above in zip(rows, before, strict=False)]
 
 
 def match_to_hire_page(
@@ -184,8 +200,9 @@ def _short(page: Page, document: Mapping[str, Any], definitions: Definitions) ->
         verdict = escape(word(VERDICT_WORDS, one["verdict"], page.lang))
         rows.append([title, page.percent(found["value"]), page.interval(found), page.number(people), verdict, basis])
         value, low, high = (NAN if found[part] is None else found[part] for part in ("value", "low", "high"))
-        said = f"{page.percent(found['value'])} ({page.interval(found)})"
-        bars.append(Bar(definitions.named(one["name"]).title[page.lang], value, low, high, said))
+        said = page.percent(found["value"]) + (f" ({page.interval(found)})" if found["low"] is not None else "")
+        named = word(PAGE_WORDS, "group_count", page.lang).format(definitions.named(one["name"]).title[page.lang], "").rstrip()
+        bars.append(Bar(named, value, low, high, said))
     heads = [page.say(name) for name in ("definition", "share", "interval", "people", "verdict", "basis")]
     picture = intervals_picture(bars, _axes(page, document, "short"))
     return page.section("short", _headline(page, document, definitions), picture, page.table(heads, rows, words=(4, 5)))
@@ -198,7 +215,8 @@ def _headline(page: Page, document: Mapping[str, Any], definitions: Definitions)
     found = _answer(next(one for one in document["definitions"] if one["name"] == chosen["definition"]))
     parts = {"number": page.percent(found["value"]), "low": page.percent(found["low"]), "high": page.percent(found["high"])}
     title = definitions.named(chosen["definition"]).title[page.lang]
-    said = page.say("headline", title=title, verdict=word(VERDICT_WORDS, chosen["verdict"], page.lang), **parts)
+    name = "headline_few" if found["value"] is None else "headline_bare" if found["low"] is None else "headline"
+    said = page.say(name, title=title, verdict=word(VERDICT_WORDS, chosen["verdict"], page.lang), **parts)
     return f'<p class="headline">{said}</p>'
 
 
@@ -215,7 +233,7 @@ def _axes(page: Page, document: Mapping[str, Any], title: str, marks: Sequence[i
     target = document["target"]
     return Axes(
         plain[title], plain["across"], plain["up"], plain["at_risk"], marks, target,
-        plain["target"].format(page.percent(target)), "." if page.lang == "en" else ",",
+        plain["target"].format(page.percent(target)), "%" if page.lang == "en" else f"{NO_BREAK}%",
     )  # fmt: skip
 
 
@@ -237,7 +255,7 @@ def _curve(page: Page, one: Mapping[str, Any], document: Mapping[str, Any], defi
         if (name := word(STATE_WORDS, row["state"], page.lang)) in shown
     ]
     heads = [page.say(name) for name in ("day", "how", "share", "interval")]
-    title = f"<p><strong>{_title(definitions, one['name'], page.lang)}</strong></p>"
+    title = f'<p class="title"><strong>{_title(definitions, one["name"], page.lang)}</strong></p>'
     return page.section("curve", title, picture, how=page.say("curve_how")) + page.section(
         "ends", page.table(heads, rows, words=(1,)), how=page.say("ends_how")
     )
@@ -268,12 +286,16 @@ def _years(page: Page, document: Mapping[str, Any]) -> str:
     rows = [
         [
             row["year"], page.number(row["registered"]),
-            "<br>".join(f"{page.group(group)}: {page.number(n)}" for group, n in row["groups"].items()),
+            "<br>".join(_group_count(page, group, n) for group, n in row["groups"].items()),
             page.number(row["tooRecent"]), *(page.number(row[state]) for state in states),
         ]
         for row in document["years"]
     ]  # fmt: skip
     return page.section("years", page.table(heads, rows, words=(2,)), how=page.say("years_how"))
+
+
+def _group_count(page: Page, group: str, n: int | None) -> str:
+    return word(PAGE_WORDS, "group_count", page.lang).format(page.group(group), page.number(n))
 
 
 def _fund(page: Page, found: Mapping[str, Any]) -> str:
@@ -303,4 +325,4 @@ def _groups(page: Page, document: Mapping[str, Any], definitions: Definitions) -
         for row in document["groups"]
     ]  # fmt: skip
     heads = [page.say(name) for name in ("definition", "group", "people", "count", "share", "interval")]
-    return page.section("groups", page.table(heads, rows, words=(1,)), how=page.say("groups_how"))
+    return page.section("groups", page.table(heads, once(rows), words=(1,)), how=page.say("groups_how"))

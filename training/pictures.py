@@ -31,7 +31,10 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """What stands around a picture: title, words of the axes and of the numbers at risk, marked days, the target (0-1)."""
+    """What stands around a picture: title, words of the axes and of the numbers at risk, marked days, the target (0-1).
+
+    ``percent`` is what follows a number of hundredths, as the language writes it.
+    """
 
     title: str
     across: str
@@ -40,7 +43,7 @@ class Axes:
     marks: Sequence[int]
     target: float | None
     target_word: str
-    decimal: str = "."
+    percent: str = "%"
 
 
 def steps_picture(lines: Sequence[Steps], at_risk: Sequence[tuple[int, str]], last: int, axes: Axes) -> str:
@@ -69,7 +72,7 @@ def steps_picture(lines: Sequence[Steps], at_risk: Sequence[tuple[int, str]], la
         if top <= 0.5 or tenth % 2 == 0:
             height = y(tenth / 10)
             drawn.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{height}" y2="{height}" stroke="{GRID}"/>')
-            drawn.append(_text(LEFT - 8, height + 4, f"{10 * tenth} %", "end"))
+            drawn.append(_text(LEFT - 8, height + 4, f"{10 * tenth}{axes.percent}", "end"))
     for mark in axes.marks:
         drawn.append(f'<line x1="{x(mark)}" x2="{x(mark)}" y1="{TOP}" y2="{TOP + PLOT}" stroke="{INK}" stroke-dasharray="1 3"/>')
     if axes.target is not None:
@@ -151,7 +154,7 @@ def intervals_picture(bars: Sequence[Bar], axes: Axes) -> str:
     drawn = []
     for tenth in range(round(top * 10) + 1):
         drawn.append(f'<line x1="{x(tenth / 10)}" x2="{x(tenth / 10)}" y1="{TOP}" y2="{height}" stroke="{GRID}"/>')
-        drawn.append(_text(x(tenth / 10), height + 16, f"{10 * tenth} %", "middle"))
+        drawn.append(_text(x(tenth / 10), height + 16, f"{10 * tenth}{axes.percent}", "middle"))
     if axes.target is not None:
         at = x(axes.target)
         drawn.append(f'<line x1="{at}" x2="{at}" y1="{TOP - 4}" y2="{height}" stroke="{INK}" stroke-dasharray="6 3"/>')
@@ -159,7 +162,7 @@ def intervals_picture(bars: Sequence[Bar], axes: Axes) -> str:
     for number, bar in enumerate(bars):
         middle = TOP + row * number + 30
         drawn.append(
-            _text(left, middle - 12, f"{bar.name}: {bar.said}" if axes.decimal == "." else f"{bar.name} : {bar.said}", "start")
+            _text(left, middle - 12, f"{bar.name} {bar.said}", "start")
         )
         if isfinite(bar.low) and isfinite(bar.high):
             drawn.append(f'<path d="M{x(bar.low)} {middle}H{x(bar.high)}" stroke="{COLOURS[0]}" stroke-width="5" opacity="0.4"/>')

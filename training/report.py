@@ -104,12 +104,15 @@ def _definition(
         "curve": None,
     }
     if share is not None:
+        enough = share.n >= settings.minimum_for_rate
+        rates = {
+            "value": share.low.value, "low": share.low.low, "high": share.high.high, "valueIfUnknownCounted": share.high.value,
+        }  # fmt: skip
         told["share"] = {
             "people": share.n, "successes": share.successes, "unknown": share.unknown,
-            "value": plain(share.low.value), "low": plain(share.low.low), "high": plain(share.high.high),
-            "valueIfUnknownCounted": plain(share.high.value),
+            **{name: plain(rate) if enough else None for name, rate in rates.items()},
         }  # fmt: skip
-    if answer.curve is not None:
+    if answer.curve is not None and len(found.person) >= settings.minimum_for_rate:
         told |= _incidence(answer, settings)
     return told
 

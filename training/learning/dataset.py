@@ -237,13 +237,15 @@ def _check_separation(data: Dataset) -> None:
     What a value is worth is learned from one half of the people and tested on the other, so that chance does not count.
     """
     half = data.person % 2 == 0
+    if min(data.hired[half].sum(), data.hired[~half].sum()) < LEAST_HIRES:
+        return
     for name, column in zip(NAMES, data.values.T, strict=True):
         scores = np.empty(len(data))
         for test in (half, ~half):
             n = np.bincount(column[~test], minlength=256)
             hires = np.bincount(column[~test], weights=data.hired[~test], minlength=256)
             scores[test] = ((hires + data.hired.mean()) / (n + 1))[column[test]]
-        if min(data.hired[half].sum(), data.hired[~half].sum()) >= LEAST_HIRES and _area(scores, data.hired) > SEPARATES:
+        if _area(scores, data.hired) > SEPARATES:
             raise Refused("future_field", name)
 
 

@@ -33,12 +33,19 @@ def chances_of(
     -------
     The calibration with its verdict, or why there is none: ``no_chances`` (the model states none) or ``too_early`` (nothing that
     was suggested with it is old enough).
+
+    Raises
+    ------
+    Refused
+        As `build_dataset`, but for ``too_few``.
     """
     if current.calibration is None or not current.calibration.shown:
         return "no_chances"
     try:
         data = build_dataset(history, models, window, lag)
-    except Refused:  # the log holds nothing that anybody could learn from
+    except Refused as refused:
+        if refused.name != "too_few":
+            raise
         return "too_early"
     data = data.take(history.suggestions.model[data.suggestion] == current.version)
     if not len(data):

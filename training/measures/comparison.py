@@ -20,6 +20,10 @@ MONDAY: Final = np.datetime64("0001-01-01", "D")
 """A Monday, from which weeks are counted."""
 
 
+By = Literal["policy", "model"]
+"""What the arms of a comparison differ in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arms:
     """People by the arm that chance gave them.
@@ -63,7 +67,7 @@ class Comparison:
 
 
 def arms(
-    history: History, by: Literal["policy", "model"], names: tuple[str, str], settings: Settings, since: date | None = None
+    history: History, by: By, names: tuple[str, str], settings: Settings, since: date | None = None
 ) -> Arms:
     """Put people in the arm of the lists shown to them, and see what became of them in the days after the first one.
 
@@ -107,7 +111,7 @@ class Weeks:
 
 
 def arms_by_week(
-    history: History, by: Literal["policy", "model"], names: tuple[str, str], settings: Settings, since: date | None = None
+    history: History, by: By, names: tuple[str, str], settings: Settings, since: date | None = None
 ) -> Weeks:
     """Put lists in the arm of their week (from Monday), and see what became of what they showed in the days after.
 

@@ -7,7 +7,7 @@ import numpy as np
 from matching.codes import Kind, Words
 from training.history import History, Texts
 from training.measures.definitions import Settings
-from training.measures.groups import GroupRow, mean_by_group
+from training.measures.groups import GroupRow, mean_by_group, rate_by_group
 from training.measures.jobs import Jobs
 from training.measures.ranking import Judged, by_person, measures
 
@@ -34,7 +34,9 @@ SERVICE_WORDS: Final[Words] = {
 def service_by_group(
     history: History, jobs: Jobs, judged: Judged, group: Texts, settings: Settings, rng: np.random.Generator
 ) -> dict[str, tuple[GroupRow, ...]]:
-    """Give each of `SERVICE_WORDS` by group, with intervals by drawing people, where there are enough of them.
+    """Give each of `SERVICE_WORDS` by group: a mean over people, or the share of those hired of whom it is true of a job.
+
+    What rests on too few people is hidden as `training.measures.groups` says.
 
     Parameters
     ----------
@@ -46,10 +48,12 @@ def service_by_group(
     pairs = np.unique(np.stack([shown.person[rows], shown.offer[rows]], axis=1), axis=0)
     people, offers = np.unique(pairs[:, 0], return_counts=True)
     judged_people, means = by_person(judged, {"hit@10": measures(judged)["hit@10"]})
+    told = np.isfinite(means["hit@10"])
     at_offer = np.flatnonzero(jobs.offer >= 0)
-    found = {
-        "offers_shown": (offers, people),
-        "hit@10": (means["hit@10"], judged_people),
-        "never_shown": (np.isnat(jobs.suggested[at_offer]).astype(np.float64), jobs.person[at_offer]),
+    hired = np.unique(jobs.person[at_offer])
+    never = np.unique(jobs.person[at_offer[np.isnat(jobs.suggested[at_offer])]])
+    return {
+        "offers_shown": mean_by_group(offers, people, group[people], settings, rng),
+        "hit@10": rate_by_group(means["hit@10"][told] > 0, group[judged_people[told]], settings),
+        "never_shown": rate_by_group(np.isin(hired, never), group[hired], settings),
     }
-    return {name: mean_by_group(values, who, group[who], settings, rng) for name, (values, who) in found.items()}
