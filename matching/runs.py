@@ -29,7 +29,7 @@ from matching.codes import Kind
 from matching.desk import BATCHES, NO_CANDIDATES, POLICY, Asker, Desk, Question
 from matching.explanation import Said, Speaker
 from matching.indexes import writing
-from matching.listings import match_row
+from matching.listings import MATCH_COLUMNS, match_row
 from matching.loading import Loaded
 from matching.matcher import Matcher, People
 from matching.pairs import Match
@@ -269,7 +269,8 @@ class _Block:
         subject = self.given.records[at]
         profile = subject.id if isinstance(subject, Profile) else None
         offer, title = (subject.id, subject.title) if isinstance(subject, Offer) else (None, None)
-        return (self.batch.direction, None, None, profile, offer, title, *[None] * 12, message, None, None)
+        told = {"list": self.batch.direction, "profileId": profile, "offerId": offer, "title": title, "note": message}
+        return tuple(told.get(name) for name in MATCH_COLUMNS)
 
     def _logged(self, at: int, matches: Sequence[Match], said: Sequence[MatchAnswer]) -> Any:
         subject, of_people = self.given.records[at].id, self.batch.direction == "profiles"

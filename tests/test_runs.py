@@ -149,6 +149,14 @@ def test_proposals_already_made_count_towards_the_places(tmp_path: Path) -> None
     assert best not in [m["offerId"] for m in result.items[0]["matches"]]
 
 
+def test_every_row_has_a_cell_for_each_column_and_an_empty_list_says_why(desk: Desk) -> None:
+    result = runs.run(desk, Batch("profiles", 5), read_given(desk, Batch("profiles"), None), CONSULTANT)
+    rows = [dict(zip(MATCH_COLUMNS, row, strict=True)) for row in result.rows]
+    empty = [row for row in rows if row["rank"] is None]
+    assert {row["profileId"]: row["note"] for row in empty} == {i["id"]: i["message"] for i in result.items if not i["matches"]}
+    assert empty
+
+
 def test_lists_of_people_hold_nothing_of_group_source_or_contacts(desk: Desk) -> None:
     profiles = desk.store.profiles()
     secret = {p.target_group for p in profiles} | {p.source.name for p in profiles} | {p.contact_id for p in profiles}
