@@ -32,6 +32,8 @@ from training.report import match_to_hire_document, match_to_hire_listing
 from training.report_words import PAGE_WORDS
 
 REGISTERED = read_definitions()
+BEFORE = date(2020, 1, 1)
+"""Before everything: whoever registered is counted."""
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +101,7 @@ def numbers(said: str, lang: str) -> list[str]:
 
 
 def test_pages_say_the_same_in_every_language_and_hold_everything(told: History) -> None:
-    document = match_to_hire_document(told, REGISTERED, name="first_job")
+    document = match_to_hire_document(told, REGISTERED, BEFORE, name="first_job")
     evaluation = evaluation_document(told, REGISTERED, np.random.default_rng(1))
     for write, what in ((match_to_hire_page, document), (evaluation_page, evaluation)):
         pages = {lang: read(write(what, REGISTERED, lang)) for lang in LANGUAGES_OF_SERVICE}
@@ -120,7 +122,7 @@ def test_pages_say_the_same_in_every_language_and_hold_everything(told: History)
 
 
 def test_without_a_chosen_definition_there_is_no_headline(told: History) -> None:
-    bare, chosen = (match_to_hire_document(told, REGISTERED, name=name) for name in (None, "kept_job"))
+    bare, chosen = (match_to_hire_document(told, REGISTERED, BEFORE, name=name) for name in (None, "kept_job"))
     assert bare["headline"] is None
     assert "no overall" not in match_to_hire_page(bare, REGISTERED, "en")
     assert "without an overall conclusion" in match_to_hire_page(bare, REGISTERED, "en")
@@ -131,13 +133,13 @@ def test_without_a_chosen_definition_there_is_no_headline(told: History) -> None
 
 def test_a_document_is_plain_json_and_its_table_holds_every_estimate(told: History) -> None:
     for document, listing in (
-        (match_to_hire_document(told, REGISTERED), match_to_hire_listing),
+        (match_to_hire_document(told, REGISTERED, BEFORE), match_to_hire_listing),
         (evaluation_document(told, REGISTERED, np.random.default_rng(1)), evaluation_listing),
     ):
         assert json.loads(json.dumps(document, allow_nan=False)) == document
         rows = listing(document).records()
         assert len(rows) > 10
-    first = match_to_hire_document(told, REGISTERED)
+    first = match_to_hire_document(told, REGISTERED, BEFORE)
     rows = match_to_hire_listing(first).records()
     assert {row["definition"] for row in rows} == set(REGISTERED.definitions)
     assert {row["measure"] for row in rows} == {"matured_share", "incidence"}
@@ -146,13 +148,23 @@ def test_a_document_is_plain_json_and_its_table_holds_every_estimate(told: Histo
     assert one["value"] == next(row for row in first["definitions"][0]["incidence"] if row["day"] == 183)["value"]
 
 
+def test_who_registered_before_the_log_began_counts_only_when_asked_for() -> None:
+    """Of ten who registered in 2024 and one on the day of the first event, the default follows the one."""
+    people = [{"registered": 0}] * 10 + [{"registered": 200}]
+    told = history(people, [{"person": 3, "event": Event.SEEN.value, "offer": 0, "on": 200}])
+    document = match_to_hire_document(told, REGISTERED)
+    assert document["since"] == (START + timedelta(days=200)).isoformat()
+    assert {one["people"] for one in document["definitions"]} == {1}
+    assert {one["people"] for one in match_to_hire_document(told, REGISTERED, BEFORE)["definitions"]} == {11}
+
+
 def test_numbers_of_the_document_are_those_counted_by_hand() -> None:
     # Forty people, all followed long enough: ten hired on day 100, ten handed over on day 50.
     people: list[Row] = [{"registered": 0, "guidance_end": 400}] * 40
     events: list[Row] = [{"person": p, "on": 100} for p in range(10)] + [
         {"person": p, "on": 50, "event": "handed_over"} for p in range(10, 20)
     ]
-    document = match_to_hire_document(history(people, events), REGISTERED)
+    document = match_to_hire_document(history(people, events), REGISTERED, BEFORE)
     first = document["definitions"][0]
     assert (first["people"], first["followedLongEnough"], first["share"]["successes"]) == (40, 40, 10)
     assert {row["state"]: row["value"] for row in first["incidence"] if row["day"] == 183} == pytest.approx(
@@ -192,7 +204,7 @@ def test_another_target_and_another_period(told: History) -> None:
 
 def test_even_an_empty_history_has_a_report() -> None:
     for told in (history([]), drawn(np.random.default_rng(3))):
-        document = match_to_hire_document(told, REGISTERED)
+        document = match_to_hire_document(told, REGISTERED, BEFORE)
         evaluation = evaluation_document(told, REGISTERED, np.random.default_rng(1))
         for lang in LANGUAGES_OF_SERVICE:
             assert "nan" not in read(match_to_hire_page(document, REGISTERED, lang))
@@ -218,7 +230,7 @@ def test_below_thirty_people_no_percentage_is_given() -> None:
     for n, value in ((29, None), (30, 0.5)):
         people: list[Row] = [{"guidance_end": 400}] * n
         events: list[Row] = [{"person": p, "on": 100} for p in range(0, n, 2)]
-        document = match_to_hire_document(history(people, events), REGISTERED, name="first_job")
+        document = match_to_hire_document(history(people, events), REGISTERED, BEFORE, name="first_job")
         first = document["definitions"][0]
         assert (first["share"]["people"], first["share"]["value"]) == (n, value)
         assert (first["curve"] is None) == (value is None)
@@ -300,20 +312,23 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]
     store.close()
 
 
+EVERYBODY = ("--as-of", "2026-06-01", "--since", "2020-01-01")
+
+
 def run(*args: str) -> Any:
     return CliRunner().invoke(cli, args, catch_exceptions=False)
 
 
 def test_the_command_line_writes_every_form(database: Store, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
-    shown = run("report", "match-to-hire", "--as-of", "2026-06-01", "--html", str(page), "--lang", "nl", "--format", "json")
+    shown = run("report", "match-to-hire", *EVERYBODY, "--html", str(page), "--lang", "nl", "--format", "json")
     assert shown.exit_code == 0, shown.output
     document = json.loads(shown.stdout)
     assert [(one["name"], one["share"]["successes"]) for one in document["definitions"]] == [
         ("first_job", 1), ("in_work", 1), ("kept_job", 0), ("attributed", 1),
     ]  # fmt: skip
     assert "einde van een contract artikel 60" in read(page.read_text(encoding="utf-8"))
-    table = run("report", "match-to-hire", "--as-of", "2026-06-01", "--format", "csv")
+    table = run("report", "match-to-hire", *EVERYBODY, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(table.stdout.lstrip("\ufeff")), delimiter=";"))
     assert {row["definition"] for row in rows} == set(REGISTERED.definitions)
     evaluated = run("evaluate", "--as-of", "2026-06-01", "--html", str(page), "--format", "json", "--lang", "en")

@@ -40,6 +40,9 @@ def match_to_hire_document(
 
     Parameters
     ----------
+    since
+        First day of registration; by default the day on which the log begins. What became of people before is on no record, and
+        would count as if nothing had.
     name
         The definition that the evaluator chose: only then there is a headline.
     target
@@ -56,6 +59,7 @@ def match_to_hire_document(
     if target is not None and not 0 < target < 1:
         raise DataError([Problem("out_of_range", "report", "target", f"{target:g}", "0 - 1")])
     settings = definitions.settings if target is None else replace(definitions.settings, target=target)
+    since = since or log_began(history)
     counted = funnel(history)
     accounts = reconcile(history, counted)
     jobs = jobs_of(history)
@@ -63,7 +67,7 @@ def match_to_hire_document(
     return {
         "report": "match-to-hire",
         "asOf": history.as_of.isoformat(),
-        "since": since and since.isoformat(),
+        "since": since.isoformat(),
         "until": until and until.isoformat(),
         "definitionsVersion": definitions.version,
         "definitionsDigest": definitions.digest,
@@ -82,6 +86,14 @@ def match_to_hire_document(
             "erased": [{"kind": kind, "month": month, "count": n} for (kind, month), n in sorted(history.tombstones.items())],
         },
     }
+
+
+def log_began(history: History) -> date:
+    """Give the day of the first suggestion or event; that of the data when there is none."""
+    days = np.concatenate([history.suggestions.shown.astype("datetime64[D]"), history.events.on])
+    known = days[~np.isnat(days)]
+    first: date = known.min().item() if len(known) else history.as_of
+    return first
 
 
 def _definition(

@@ -28,9 +28,12 @@ PAGE_WORDS: Final[Words] = {
         "Two reports with the same fingerprints counted the same things in the same data.",
     ),
     "registered_in": (
-        "Personnes inscrites {}.",
-        "Personen ingeschreven {}.",
-        "People registered {}.",
+        "Personnes inscrites {}. De ce qui est arrivé avant le début du journal, rien n'est connu : qui s'est inscrit plus tôt "
+        "n'est compté que si on le demande.",
+        "Personen ingeschreven {}. Van wat voor het begin van het logboek gebeurde, is niets bekend: wie vroeger ingeschreven "
+        "is, wordt alleen geteld als erom gevraagd wordt.",
+        "People registered {}. Of what happened before the log began nothing is known: who registered earlier is counted only "
+        "when asked for.",
     ),
     "since_until": ("du {since} au {until}", "van {since} tot {until}", "from {since} to {until}"),
     "since": ("depuis le {since}", "sinds {since}", "since {since}"),
