@@ -9,7 +9,7 @@ import click
 from matching import reports
 from matching.commands import command, open_desk, with_as_of
 from matching.desk import Desk
-from matching.rendering import Out
+from matching.rendering import Out, drawn_listing
 from models import registry
 
 SEED: Final = 1
@@ -49,7 +49,7 @@ def _match_to_hire(
     """
     from training.history import read_history
     from training.measures.definitions import read_definitions
-    from training.pages import match_to_hire_page
+    from training.pages import match_to_hire_page, match_to_hire_summary
     from training.report import match_to_hire_document, match_to_hire_listing
 
     desk, definitions = open_desk(), read_definitions()
@@ -57,7 +57,8 @@ def _match_to_hire(
     document = match_to_hire_document(history, definitions, since, until, definition, target)
     _write(page, match_to_hire_page(document, definitions, out.lang, _groups(desk, out.lang)))
     reports.keep(desk.folder / reports.REPORTS, document, desk.clock())
-    out.show(document, match_to_hire_listing(document))
+    summary = drawn_listing(match_to_hire_summary(document, definitions, out.lang))
+    out.show(document, match_to_hire_listing(document), summary)
 
 
 @click.option("--compare", "compared", nargs=2, metavar="NAME NAME", help="Two policies of which chance gave each person one.")

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from html import escape
+from html import escape, unescape
 from typing import Any, Final
 
 from matching.codes import EVENT_WORDS, word
 from matching.guidance import say_date
+from matching.listings import Listing
 from training.measures.definitions import Definitions
 from training.measures.funnel import FUNNEL_WORDS
 from training.measures.hires import STATE_WORDS, VERDICT_WORDS
@@ -184,8 +185,14 @@ def _answer(one: Mapping[str, Any]) -> Mapping[str, Any]:
     return at_day[0] if at_day else one["share"] or unknown
 
 
-def _short(page: Page, document: Mapping[str, Any], definitions: Definitions) -> str:
-    rows, bars = [], []
+def match_to_hire_summary(document: Mapping[str, Any], definitions: Definitions, lang: str) -> Listing:
+    """Say the answer of each definition in words: what a terminal shows of the report."""
+    heads, rows = _in_short(Page(lang), document, definitions)
+    return Listing(tuple(map(unescape, heads)), tuple(tuple(map(unescape, row)) for row in rows))
+
+
+def _in_short(page: Page, document: Mapping[str, Any], definitions: Definitions) -> tuple[list[str], list[list[str]]]:
+    rows = []
     for one in document["definitions"]:
         found = _answer(one)
         basis = (
@@ -199,11 +206,18 @@ def _short(page: Page, document: Mapping[str, Any], definitions: Definitions) ->
         title = _title(definitions, one["name"], page.lang)
         verdict = escape(word(VERDICT_WORDS, one["verdict"], page.lang))
         rows.append([title, page.percent(found["value"]), page.interval(found), page.number(people), verdict, basis])
+    return [page.say(name) for name in ("definition", "share", "interval", "people", "verdict", "basis")], rows
+
+
+def _short(page: Page, document: Mapping[str, Any], definitions: Definitions) -> str:
+    bars = []
+    for one in document["definitions"]:
+        found = _answer(one)
         value, low, high = (NAN if found[part] is None else found[part] for part in ("value", "low", "high"))
         said = page.percent(found["value"]) + (f" ({page.interval(found)})" if found["low"] is not None else "")
         named = word(PAGE_WORDS, "group_count", page.lang).format(definitions.named(one["name"]).title[page.lang], "").rstrip()
         bars.append(Bar(named, value, low, high, said))
-    heads = [page.say(name) for name in ("definition", "share", "interval", "people", "verdict", "basis")]
+    heads, rows = _in_short(page, document, definitions)
     picture = intervals_picture(bars, _axes(page, document, "short"))
     return page.section("short", _headline(page, document, definitions), picture, page.table(heads, rows, words=(4, 5)))
 
