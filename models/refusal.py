@@ -75,18 +75,30 @@ REFUSALS: Final[Words] = {
 
 REASONS: Final[Words] = {
     "observed_expected": (
-        "embauches observées par embauche attendue hors de 0,8-1,25",
-        "waargenomen per verwachte aanwerving buiten 0,8-1,25",
-        "hires observed per hire expected outside 0.8-1.25",
+        "il y a trop ou trop peu d'embauches au regard des chances annoncées",
+        "er zijn te veel of te weinig aanwervingen tegenover de vermelde kansen",
+        "there are too many or too few hires for the chances stated",
     ),
-    "slope": ("pente hors de 0,8-1,2", "helling buiten 0,8-1,2", "slope outside 0.8-1.2"),
+    "slope": (
+        "les chances annoncées sont trop tranchées ou pas assez",
+        "de vermelde kansen liggen te ver uiteen of te dicht bijeen",
+        "the chances stated are too far apart or too close together",
+    ),
     "skill": (
-        "pas mieux que le taux moyen",
-        "niet beter dan het gemiddelde",
-        "no better than the average rate",
+        "les chances annoncées n'apprennent rien de plus que la moyenne",
+        "de vermelde kansen leren niet meer dan het gemiddelde",
+        "the chances stated tell no more than the average does",
     ),
-    "group": ("faux pour un groupe", "onjuist voor een groep", "wrong for a group"),
-    "too_few": ("trop peu d'embauches pour en juger", "te weinig aanwervingen om te oordelen", "too few hires to judge"),
+    "group": (
+        "pour un groupe, les chances annoncées sont fausses",
+        "voor een groep kloppen de vermelde kansen niet",
+        "for one group the chances stated are wrong",
+    ),
+    "too_few": (
+        "il y a trop peu d'embauches pour en juger",
+        "er zijn te weinig aanwervingen om te oordelen",
+        "there are too few hires to judge",
+    ),
 }
 """Why a model shows bands and no probability."""
 

@@ -129,8 +129,8 @@ def test_the_page_says_all_of_it_in_each_language(trained: Trained, lang: str) -
 
 def test_a_card_whose_probability_may_not_be_shown_says_why(trained: Trained) -> None:
     wrong = {**trained.card, "calibration": {**trained.card["calibration"], "shown": False, "why_not": ["slope", "group"]}}
-    assert "slope outside 0.8-1.2, wrong for a group" in render(wrong, "en")
-    assert "helling buiten 0,8-1,2, onjuist voor een groep" in render(wrong, "nl")
+    assert "too far apart or too close together, for one group the chances stated are wrong" in render(wrong, "en")
+    assert "te ver uiteen of te dicht bijeen, voor een groep kloppen de vermelde kansen niet" in render(wrong, "nl")
 
 
 def test_words_exist_in_three_languages() -> None:
@@ -370,12 +370,12 @@ def test_chances_of_the_model_in_use_are_held_against_what_followed(trained: Tra
     assert not isinstance(answer, str)
     found, verdict = answer
     assert 0 < found.n <= int(np.count_nonzero(half))
-    assert verdict.passed
+    assert verdict.shown
     assert found.ratio.low < 1 < found.ratio.high
     # Chances that are all three times too high do not pass.
     wrong = chances_of(logged, known, high, rng)
     assert not isinstance(wrong, str)
-    assert "observed_over_expected" in wrong[1].reasons
+    assert "observed_expected" in wrong[1].why_not
     nothing = replace(logged, as_of=logged.as_of.replace(year=2000))
     assert chances_of(nothing, known, shown, rng) == "too_early"
 

@@ -24,7 +24,8 @@ from test_store import NOW, a_list, a_match, a_profile, an_offer, an_outcome
 from training.evaluation_page import evaluation_page
 from training.evaluation_report import evaluation_document, evaluation_listing
 from training.history import History
-from training.measures.calibration import Release, calibration
+from training.learning.release import release
+from training.measures.calibration import calibration
 from training.measures.definitions import read_definitions
 from training.pages import FUNNEL_PARTS, Page, match_to_hire_page
 from training.pictures import Axes, Bar, Steps, intervals_picture, steps_picture
@@ -354,10 +355,12 @@ def test_the_command_line_says_what_it_refuses(database: Store, tmp_path: Path) 
 def test_calibration_and_exploring_are_told_when_there_is_anything_to_tell(told: History) -> None:
     rng = np.random.default_rng(1)
     chance = rng.uniform(0.05, 0.5, 2000)
-    found = calibration(chance, rng.random(2000) < chance, np.arange(2000), rng)
-    for verdict, said in ((Release(True, ()), "well enough"), (Release(False, ("slope", "group:art60")), "one group")):
+    hired, group = rng.random(2000) < chance, np.where(np.arange(2000) < 300, "art60", "")
+    found = calibration(chance, hired, np.arange(2000), rng)
+    wrong = release(hired, np.where(group == "art60", chance / 2, chance), group)
+    for verdict, said in ((release(hired, chance, group), "well enough"), (wrong, "for one group")):
         document = evaluation_document(told, REGISTERED, rng, calibrated=(found, verdict))
-        assert document["calibration"]["released"] is verdict.passed
+        assert document["calibration"]["released"] is verdict.shown
         page = read(evaluation_page(document, REGISTERED, "en"))
         assert said in page
         assert "too little, or nothing, was left to chance" in page

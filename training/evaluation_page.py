@@ -6,7 +6,7 @@ from typing import Any
 
 from matching.codes import Words, word
 from matching.exposure import WORDS as EXPOSURE_WORDS
-from training.measures.calibration import REASON_WORDS
+from models.refusal import REASONS
 from training.measures.definitions import Definitions
 from training.measures.ranking import RANKING_WORDS
 from training.measures.service import SERVICE_WORDS
@@ -75,10 +75,7 @@ def _calibration(page: Page, found: Mapping[str, Any] | None, missing: str | Non
     if found is None:
         said = page.say("calibration_none" if missing == "no_chances" else "calibration_early")
         return page.section("calibration", f"<p>{said}</p>")
-    why = [
-        word(REASON_WORDS, code, page.lang) + (f" ({group})" if group else "")
-        for code, _, group in (reason.partition(":") for reason in found["reasons"])
-    ]
+    why = [word(REASONS, reason, page.lang) for reason in found["reasons"]]
     said = page.say("released") if found["released"] else page.say("not_released", "; ".join(why))
     rows = [
         [page.number(row["matches"]), page.percent(row["expected"]), page.percent(row["value"]), page.interval(row)]

@@ -11,7 +11,8 @@ from matching.codes import Event
 from matching.listings import Listing
 from matching.records import DataError
 from training.history import History, digest_of
-from training.measures.calibration import Calibration, Release
+from training.learning.release import Release
+from training.measures.calibration import Calibration
 from training.measures.comparison import By, Contrast, arms, arms_by_week, compare, compare_weeks
 from training.measures.definitions import Definitions, Settings
 from training.measures.funnel import funnel
@@ -124,7 +125,7 @@ def _groups(history: History, judged: Judged, settings: Settings, rng: np.random
 
 def _calibration(found: Calibration, verdict: Release) -> Document:
     return {
-        "matches": found.n, "hires": found.events, "released": verdict.passed, "reasons": list(verdict.reasons),
+        "matches": found.n, "hires": found.events, "released": verdict.shown, "reasons": list(verdict.why_not),
         "observedOverExpected": estimate(found.ratio), "intercept": estimate(found.intercept), "slope": estimate(found.slope),
         "brier": plain(found.brier), "skill": plain(found.skill), "logLoss": plain(found.log_loss),
         "bins": [{"matches": part.n, "expected": plain(part.expected), **estimate(part.observed)} for part in found.bins],

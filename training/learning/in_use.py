@@ -8,7 +8,8 @@ from models.match_model import MatchModel
 from models.refusal import Refused
 from training.history import History
 from training.learning.dataset import LAG, WINDOW, build_dataset
-from training.measures.calibration import Calibration, Release, calibration, ratios_by_group, release
+from training.learning.release import Release, release
+from training.measures.calibration import Calibration, calibration
 
 
 def chances_of(
@@ -51,5 +52,4 @@ def chances_of(
     if not len(data):
         return "too_early"
     chance = current.calibration.probability(current.scores(data.values))
-    found = calibration(chance, data.hired, data.person, rng, confidence)
-    return found, release(found, ratios_by_group(chance, data.hired, data.person, data.group, rng))
+    return calibration(chance, data.hired, data.person, rng, confidence), release(data.hired, chance, data.group)

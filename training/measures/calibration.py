@@ -1,50 +1,18 @@
-"""Do the stated chances come true: observed against expected, intercept and slope, scores, bins, and the release rule."""
+"""Do the stated chances come true: observed against expected, intercept and slope, scores, bins.
 
-from collections.abc import Mapping
+Whether they may be shown is for `training.learning.release` to say.
+"""
+
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from matching.codes import Words
-from training.history import Floats, Rows, Texts
+from training.history import Floats, Rows
 from training.measures.intervals import NAN, Estimate, quantile, ratio_of_sums, wilson
 
-OBSERVED_OVER_EXPECTED: Final = (0.8, 1.25)
-SLOPE: Final = (0.8, 1.2)
-"""Ranges of the release rule."""
 BINS: Final = 10
-
-REASON_WORDS: Final[Words] = {
-    "not_enough": (
-        "il y a trop peu d'engagements pour en juger",
-        "er zijn te weinig aanwervingen om te oordelen",
-        "there are too few hires to judge",
-    ),
-    "observed_over_expected": (
-        "il y a trop ou trop peu d'engagements au regard des chances annoncées",
-        "er zijn te veel of te weinig aanwervingen tegenover de vermelde kansen",
-        "there are too many or too few hires for the chances stated",
-    ),
-    "slope": (
-        "les chances annoncées sont trop tranchées ou pas assez",
-        "de vermelde kansen liggen te ver uiteen of te dicht bijeen",
-        "the chances stated are too far apart or too close together",
-    ),
-    "skill": (
-        "les chances annoncées n'apprennent rien de plus que la moyenne",
-        "de vermelde kansen leren niet meer dan het gemiddelde",
-        "the chances stated tell no more than the average does",
-    ),
-    "group": (
-        "pour un groupe, les chances annoncées sont fausses",
-        "voor een groep kloppen de vermelde kansen niet",
-        "for one group the chances stated are wrong",
-    ),
-}
-"""Why chances are not shown, and bands are."""
-
 
 @dataclass(frozen=True, slots=True)
 class Bin:
@@ -73,14 +41,6 @@ class Calibration:
     skill: float
     log_loss: float
     bins: tuple[Bin, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """Whether chances may be shown; ``reasons`` are codes of `REASON_WORDS`, with the group behind ``group:``."""
-
-    passed: bool
-    reasons: tuple[str, ...]
 
 
 def calibration(
@@ -153,35 +113,3 @@ def _logistic(x: Floats, y: Floats, offset: Floats, clusters: Rows, confidence: 
     errors = np.sqrt(np.diag(inverse @ (scores.T @ scores) @ inverse) * n / max(n - 1, 1))
     wide = quantile(confidence) * errors if n >= 5 else np.full(len(errors), NAN)
     return [Estimate(float(b), float(b - w), float(b + w)) for b, w in zip(beta, wide, strict=True)]
-
-
-def ratios_by_group(
-    chance: npt.ArrayLike, hired: npt.ArrayLike, person: Rows, group: Texts, rng: np.random.Generator, least: int = 10
-) -> dict[str, Estimate]:
-    """Give hires observed over expected for each group with enough data: at least ``least`` hires expected, and others not."""
-    p, y = np.asarray(chance, dtype=np.float64), np.asarray(hired, dtype=np.float64)
-    found = {}
-    for name in np.unique(group[group != ""]).tolist():
-        rows = group == name
-        if min(p[rows].sum(), (1 - p[rows]).sum()) >= least:
-            (found[name],) = ratio_of_sums(y[rows], p[rows], person[rows], rng)
-    return found
-
-
-def release(found: Calibration, groups: Mapping[str, Estimate], least: int = 10) -> Release:
-    """Say whether chances may be shown.
-
-    Hires observed over expected within 0.8 to 1.25, slope within 0.8 to 1.2, skill above 0, and an interval of every group with
-    enough data that holds 1. What is unknown does not pass.
-    """
-    reasons = []
-    if found.events < least:
-        reasons.append("not_enough")
-    if not OBSERVED_OVER_EXPECTED[0] <= found.ratio.value <= OBSERVED_OVER_EXPECTED[1]:
-        reasons.append("observed_over_expected")
-    if not SLOPE[0] <= found.slope.value <= SLOPE[1]:
-        reasons.append("slope")
-    if not found.skill > 0:
-        reasons.append("skill")
-    reasons += [f"group:{name}" for name, ratio in groups.items() if not ratio.known or ratio.excludes(1)]
-    return Release(not reasons, tuple(reasons))
