@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -179,6 +180,8 @@ def test_promotion_and_rollback(folder: Path) -> None:
     registry.promote(folder, version)
     assert registry.current(folder).version == version
     assert set(registry.known(folder)) == {HAND_SET.version, version}
+    registry.promote(folder, version)  # again changes nothing
+    assert registry.pointer(folder) == registry.Pointer(version, (None,))
     assert registry.rollback(folder) is None
     assert registry.current(folder).version == HAND_SET.version
     refused("no_previous", registry.rollback, folder)
@@ -211,6 +214,24 @@ def test_promotion_is_refused(folder: Path, name: str, change: Any) -> None:
     version = card_with(folder, change)
     assert refused(name, registry.promote, folder, version)[0] == version
     assert registry.pointer(folder) == registry.Pointer()
+
+
+def test_several_who_change_the_model_at_once_leave_one_whole_pointer(folder: Path) -> None:
+    (version,) = registry.versions(folder)
+
+    def change(n: int) -> None:
+        for _ in range(3):
+            try:
+                registry.promote(folder, version) if n % 2 else registry.rollback(folder)
+            except Refused as error:
+                assert error.name == "no_previous"
+
+    with ThreadPoolExecutor(4) as several:
+        list(several.map(change, range(4)))
+    registry.promote(folder, version)
+    assert registry.pointer(folder) == registry.Pointer(version, (None,))
+    assert registry.rollback(folder) is None
+    assert not list(folder.glob("*part*"))
 
 
 def test_promotion_without_card_or_self_test_is_refused(trained: Trained, folder: Path) -> None:
