@@ -135,9 +135,9 @@ def test_what_is_hidden_cannot_be_worked_out(sizes: dict[str, tuple[int, int]]) 
         hidden = [name for name in whole if shown[name][at] is None]
         assert len(hidden) != 1 or len(whole) == 1
         assert not hidden or len(hidden) == len(whole) or sum(whole[name][0] for name in hidden) >= SETTINGS.minimum_cell
-    hidden = [whole[name] for name in whole if shown[name][1] is None]
-    if 0 < len(hidden) < len(whole):  # the total less what is shown tells of all of these together
-        assert min(sum(yes for _, yes in hidden), sum(n - yes for n, yes in hidden)) >= SETTINGS.minimum_cell
+    silent = [whole[name] for name in whole if shown[name][1] is None]
+    if 0 < len(silent) < len(whole):  # the total less what is shown tells of all of these together
+        assert min(sum(yes for _, yes in silent), sum(n - yes for n, yes in silent)) >= SETTINGS.minimum_cell
     for name, (n, yes) in whole.items():
         if shown[name][1] is not None:
             assert n >= 30
