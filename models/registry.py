@@ -154,8 +154,9 @@ def card(folder: Path, version: str) -> dict[str, Any]:
     Refused
         ``no_version``, or ``no_card``: it has none, or one of another model.
     """
-    content = json.loads(model_file(folder, version).read_text(encoding="utf-8"))
+    path = model_file(folder, version)
     try:
+        content = json.loads(path.read_text(encoding="utf-8"))
         found: dict[str, Any] = json.loads((folder / version / CARD).read_text(encoding="utf-8"))
         fits = found["checksum"] == checksum(content) and found["model"] == version
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -223,16 +224,23 @@ def _at_least(figure: float | None, least: float) -> bool:
 def rollback(folder: Path) -> str | None:
     """Put back in use what was in use before, and give its name; ``None`` stands for the hand-set tables.
 
+    A model that is gone or damaged meanwhile is passed over: going back may not end at it.
+
     Raises
     ------
     Refused
         ``no_previous``.
     """
     with _alone(folder):
-        at = pointer(folder)
-        if not at.before:
-            raise Refused("no_previous")
-        *before, last = at.before
-        load(model_file(folder, last))
-        _point(folder, Pointer(last, tuple(before)))
-    return last
+        before = list(pointer(folder).before)
+        while before:
+            last = before.pop()
+            try:
+                load(model_file(folder, last))
+            except (DataError, Refused):
+                if not before:
+                    raise
+            else:
+                _point(folder, Pointer(last, tuple(before)))
+                return last
+        raise Refused("no_previous")

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 import world
 from cli import cli
 from known_truths import draw_values, make_history, truth
+from matching import listings
 from matching.answers import Versions
 from matching.codes import LANGUAGES_OF_SERVICE, Role
 from matching.comparisons import COMPARISONS
@@ -408,6 +409,23 @@ def test_a_damaged_model_leaves_the_last_good_one_in_service(trained: Trained, t
     (folder / version / registry.MODEL).write_text("{}", encoding="utf-8")
     assert desk.loaded().degraded
     assert desk.loaded().matcher.model.version == HAND_SET.version
+    (folder / registry.POINTER).write_text("", encoding="utf-8")
+    assert desk.loaded().degraded
+    assert desk.loaded().matcher.model.version == HAND_SET.version
+    registry._point(folder, registry.Pointer())
+    assert not desk.loaded().degraded
+
+
+def test_a_damaged_model_hides_no_other_and_is_no_end_to_going_back(trained: Trained, folder: Path) -> None:
+    (version,) = registry.versions(folder)
+    other = registry.keep(folder, {**trained.content, "description": "another"}, trained.card, trained.pages)
+    registry._point(folder, registry.Pointer(other, (None, version)))
+    (folder / version / registry.MODEL).write_text("{", encoding="utf-8")
+    refused("no_card", registry.card, folder, version)
+    rows = listings.models(folder).records()
+    assert {row["model"]: row["hires"] is not None for row in rows} == {HAND_SET.version: False, version: False, other: True}
+    assert registry.rollback(folder) is None
+    assert registry.pointer(folder) == registry.Pointer()
 
 
 def run(home: Path, *words: str, code: int = 0, lang: str = "en") -> str:
