@@ -16,8 +16,10 @@ from matching.notices import EXPECTED, Unable, sentences
 from matching.rendering import Out
 from matching.settings import Settings
 from matching.store import Store
+from matching.validation import YEARS
 
 FORMATS: Final = ("table", "json", "csv", "xlsx")
+A_DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 
 def _fail(sentences: Sequence[str]) -> None:
@@ -65,7 +67,10 @@ def command(group: click.Group, name: str) -> Callable[[Callable[..., None]], cl
     return made
 
 
-def _day(_context: object, _parameter: object, value: datetime | None) -> date | None:
+def read_day(_context: object, _parameter: object, value: datetime | None) -> date | None:
+    """Read a day; as in records, one of the years `YEARS`, so that what lies some months before or after it is a day too."""
+    if value is not None and not YEARS[0] <= value.year <= YEARS[1]:
+        raise click.BadParameter(f"give a day {YEARS[0]}-01-01 - {YEARS[1]}-12-31")
     return value.date() if value else None
 
 
@@ -92,7 +97,7 @@ def language_of_text(context: click.Context) -> str | None:
 
 
 with_as_of = click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), callback=_day, metavar="DATE", help="Day to answer for (default: today)."
+    "--as-of", type=A_DAY, callback=read_day, metavar="DATE", help="Day to answer for (default: today)."
 )
 with_weight = click.option(
     "--weight", "weights", multiple=True, callback=_weights, metavar="NAME=X", help="Weight a comparison."

@@ -123,10 +123,14 @@ class Desk:
 
         When the new state cannot be read, the last good one serves on, marked as degraded.
         """
-        there = self.store.revisions()
+        there, current = self.store.revisions(), self._loaded
         now = (there["offers"], there["reference"], there["outcomes"])
-        model = registry.pointer(self.folder / registry.MODELS)
-        current = self._loaded
+        try:
+            model = registry.pointer(self.folder / registry.MODELS)
+        except (DataError, OSError):
+            if current is None:
+                raise
+            return current.degrade()
         if current is not None and (current.revisions, current.pointer) == (now, model):
             return current
         with self._lock:

@@ -22,6 +22,7 @@ from matching.plain_words import OFFERED
 from matching.sheets import Cell
 from models import registry
 from models.artifact import load
+from models.refusal import Refused
 
 MATCH_COLUMNS: Final = (
     "list rank kind profileId offerId title employer postcodes score band probability coverage start personScore employerScore "
@@ -65,7 +66,11 @@ def models(folder: Path) -> Listing:
     in_use = registry.pointer(folder).current
     rows: list[tuple[Cell, ...]] = [(load().version, in_use is None, None, None, None, None)]
     for version in registry.versions(folder):
-        card = registry.card(folder, version)
+        try:
+            card = registry.card(folder, version)
+        except Refused:  # one without a card does not hide the others
+            rows.append((version, version == in_use, None, None, None, None))
+            continue
         data, figures = card["data"], card["metrics"]["learned"]
         told = (data["as_of"], data["counts"]["hires"], figures["ndcg_10"]["value"], card["calibration"]["shown"])
         rows.append((version, version == in_use, *told))

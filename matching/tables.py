@@ -327,7 +327,9 @@ def open_engine(url: str) -> Engine:
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, hide_parameters=True, pool_pre_ping=True)
+        served = create_engine(address, hide_parameters=True, pool_pre_ping=True)
+        event.listen(served, "connect", _iso_dates)
+        return served
     engine = create_engine(address, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
@@ -343,6 +345,12 @@ def open_engine(url: str) -> Engine:
             connection.exec_driver_sql(statement)
 
     return engine
+
+
+def _iso_dates(connection: Any, _record: object) -> None:
+    """Have days written YYYY-MM-DD as text, whatever the server prefers: months are read from that."""
+    connection.execute("SET DateStyle TO ISO").close()
+    connection.commit()
 
 
 def _alembic() -> Config:

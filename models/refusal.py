@@ -25,6 +25,11 @@ REFUSALS: Final[Words] = {
         "Te weinig aanwervingen om te leren ({}): {}, er zijn er {} nodig.",
         "Too few hires to learn from ({}): {}, where {} are needed.",
     ),
+    "all_hired": (
+        "Rien à comparer ({}) : les {} suggestions ont toutes mené à une embauche.",
+        "Niets te vergelijken ({}): alle {} suggesties leidden tot een aanwerving.",
+        "Nothing to compare with ({}): all {} suggestions led to a hire.",
+    ),
     "person_in_two_splits": (
         "Personnes présentes dans deux tranches de données : {}.",
         "Personen in twee delen van de gegevens: {}.",

@@ -4,11 +4,13 @@ A version holds ``model.json`` (`models.artifact`), ``card.json`` and the card a
 ``current.json``, also remembers what was in use before, so that going back needs nothing but the pointer.
 """
 
+import fcntl
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +27,7 @@ MODELS: Final = "models"
 MODEL: Final = "model.json"
 CARD: Final = "card.json"
 POINTER: Final = "current.json"
+LOCK: Final = ".lock"
 BASELINES: Final = ("random", "newest", "most_suggested", "profession_and_distance", "hand_set")
 """What every model must have been compared with; also text resemblance, where texts were there."""
 SKILL: Final = "mrr"
@@ -59,9 +62,27 @@ def pointer(folder: Path) -> Pointer:
 
 
 def _point(folder: Path, to: Pointer) -> None:
-    fresh = folder / f"{POINTER}.part"
-    fresh.write_text(json.dumps({"current": to.current, "before": to.before}), encoding="utf-8")
-    fresh.replace(folder / POINTER)
+    """Swap the pointer whole; each writer has a file of its own, so that two at once never write into one."""
+    handle, part = tempfile.mkstemp(prefix=".part-", dir=folder)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump({"current": to.current, "before": to.before}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(part).chmod(0o644)  # a service that runs as somebody else reads it
+        Path(part).replace(folder / POINTER)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until nobody else changes what is in use: what is read inside is still so when it is written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def versions(folder: Path) -> list[str]:
@@ -133,8 +154,9 @@ def card(folder: Path, version: str) -> dict[str, Any]:
     Refused
         ``no_version``, or ``no_card``: it has none, or one of another model.
     """
-    content = json.loads(model_file(folder, version).read_text(encoding="utf-8"))
+    path = model_file(folder, version)
     try:
+        content = json.loads(path.read_text(encoding="utf-8"))
         found: dict[str, Any] = json.loads((folder / version / CARD).read_text(encoding="utf-8"))
         fits = found["checksum"] == checksum(content) and found["model"] == version
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -153,7 +175,7 @@ def page(folder: Path, version: str, lang: str) -> str:
 
 
 def promote(folder: Path, version: str) -> None:
-    """Put a version in use.
+    """Put a version in use; one that is in use already stays.
 
     Raises
     ------
@@ -164,7 +186,16 @@ def promote(folder: Path, version: str) -> None:
     DataError
         The file is damaged, or fails its self-test.
     """
-    at, path = pointer(folder), model_file(folder, version)
+    with _alone(folder):
+        at = pointer(folder)
+        if version != at.current:
+            _check(folder, version)
+            _point(folder, Pointer(version, (*at.before, at.current)))
+
+
+def _check(folder: Path, version: str) -> None:
+    """Refuse a version that may not be put in use: its file, its card, and what it was compared with."""
+    path = model_file(folder, version)
     load(path)
     found = card(folder, version)
     if json.loads(path.read_text(encoding="utf-8")).get("self_test") is None:
@@ -183,8 +214,6 @@ def promote(folder: Path, version: str) -> None:
     for name, other in (("current", in_use), ("hand_set", load().version)):
         if not _at_least(compared[name][DECIDING]["high"], 0.0):
             raise Refused("worse", version, other)
-    if version != at.current:
-        _point(folder, Pointer(version, (*at.before, at.current)))
 
 
 def _at_least(figure: float | None, least: float) -> bool:
@@ -195,15 +224,23 @@ def _at_least(figure: float | None, least: float) -> bool:
 def rollback(folder: Path) -> str | None:
     """Put back in use what was in use before, and give its name; ``None`` stands for the hand-set tables.
 
+    A model that is gone or damaged meanwhile is passed over: going back may not end at it.
+
     Raises
     ------
     Refused
         ``no_previous``.
     """
-    at = pointer(folder)
-    if not at.before:
+    with _alone(folder):
+        before = list(pointer(folder).before)
+        while before:
+            last = before.pop()
+            try:
+                load(model_file(folder, last))
+            except (DataError, Refused):
+                if not before:
+                    raise
+            else:
+                _point(folder, Pointer(last, tuple(before)))
+                return last
         raise Refused("no_previous")
-    *before, last = at.before
-    load(model_file(folder, last))
-    _point(folder, Pointer(last, tuple(before)))
-    return last

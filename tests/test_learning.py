@@ -175,6 +175,18 @@ def test_an_empty_log_and_one_without_hires_are_refused(history: History) -> Non
     refused("too_few", build_dataset, changed(history, **empty), MODELS)
 
 
+def test_a_log_of_nothing_but_hires_is_refused(history: History) -> None:
+    shown, events = history.suggestions, history.events
+    n = len(shown.id)
+    every: dict[str, Any] = {name: np.repeat(getattr(events, name)[:1], n) for name in events.__slots__}
+    every |= {"id": shown.id, "event": np.full(n, "hired"), "person": shown.person, "offer": shown.offer}
+    every |= {"suggestion": np.arange(n), "on": shown.shown.astype("datetime64[D]"), "recorded": shown.shown}
+    every |= {"stands": np.ones(n, dtype=np.bool_)}
+    found = build_dataset(replace(history, events=replace(events, **every)), MODELS)
+    assert found.hired.all()
+    assert refused("all_hired", split, found, np.random.default_rng(1))[0] == "fit"
+
+
 def test_every_refusal_has_three_sentences_with_the_same_places() -> None:
     for name, sentences in REFUSALS.items():
         assert len(set(sentences)) == 3, name

@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ from click.testing import CliRunner
 import world
 from cli import cli
 from known_truths import draw_values, make_history, truth
+from matching import listings
 from matching.answers import Versions
 from matching.codes import LANGUAGES_OF_SERVICE, Role
 from matching.comparisons import COMPARISONS
@@ -179,6 +182,8 @@ def test_promotion_and_rollback(folder: Path) -> None:
     registry.promote(folder, version)
     assert registry.current(folder).version == version
     assert set(registry.known(folder)) == {HAND_SET.version, version}
+    registry.promote(folder, version)  # again changes nothing
+    assert registry.pointer(folder) == registry.Pointer(version, (None,))
     assert registry.rollback(folder) is None
     assert registry.current(folder).version == HAND_SET.version
     refused("no_previous", registry.rollback, folder)
@@ -211,6 +216,22 @@ def test_promotion_is_refused(folder: Path, name: str, change: Any) -> None:
     version = card_with(folder, change)
     assert refused(name, registry.promote, folder, version)[0] == version
     assert registry.pointer(folder) == registry.Pointer()
+
+
+def test_several_who_change_the_model_at_once_leave_one_whole_pointer(folder: Path) -> None:
+    (version,) = registry.versions(folder)
+
+    def change(n: int) -> None:
+        for _ in range(3):
+            with suppress(Refused):  # nothing to go back to
+                registry.promote(folder, version) if n % 2 else registry.rollback(folder)
+
+    with ThreadPoolExecutor(4) as several:
+        list(several.map(change, range(4)))
+    registry.promote(folder, version)
+    assert registry.pointer(folder) == registry.Pointer(version, (None,))
+    assert registry.rollback(folder) is None
+    assert not list(folder.glob("*part*"))
 
 
 def test_promotion_without_card_or_self_test_is_refused(trained: Trained, folder: Path) -> None:
@@ -388,6 +409,23 @@ def test_a_damaged_model_leaves_the_last_good_one_in_service(trained: Trained, t
     (folder / version / registry.MODEL).write_text("{}", encoding="utf-8")
     assert desk.loaded().degraded
     assert desk.loaded().matcher.model.version == HAND_SET.version
+    (folder / registry.POINTER).write_text("", encoding="utf-8")
+    assert desk.loaded().degraded
+    assert desk.loaded().matcher.model.version == HAND_SET.version
+    registry._point(folder, registry.Pointer())
+    assert not desk.loaded().degraded
+
+
+def test_a_damaged_model_hides_no_other_and_is_no_end_to_going_back(trained: Trained, folder: Path) -> None:
+    (version,) = registry.versions(folder)
+    other = registry.keep(folder, {**trained.content, "description": "another"}, trained.card, trained.pages)
+    registry._point(folder, registry.Pointer(other, (None, version)))
+    (folder / version / registry.MODEL).write_text("{", encoding="utf-8")
+    refused("no_card", registry.card, folder, version)
+    rows = listings.models(folder).records()
+    assert {row["model"]: row["hires"] is not None for row in rows} == {HAND_SET.version: False, version: False, other: True}
+    assert registry.rollback(folder) is None
+    assert registry.pointer(folder) == registry.Pointer()
 
 
 def run(home: Path, *words: str, code: int = 0, lang: str = "en") -> str:

@@ -122,6 +122,9 @@ def test_no_rate_for_few_people_and_no_small_cell() -> None:
     small = told(a=(100, 40), b=(3, 1), c=(3, 2), d=(50, 20))
     assert small == {"a": (100, 40), "b": (None, None), "c": (None, None), "d": (None, None)}
     assert told(a=(20, 10)) == {"a": (20, None)}
+    # Nobody in b and c: the total less the count of a and d would tell it of each.
+    nobody = told(a=(100, 40), b=(15, 0), c=(15, 0), d=(50, 20))
+    assert nobody == {"a": (100, 40), "b": (15, None), "c": (15, None), "d": (50, None)}
 
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.tuples(st.integers(1, 60), st.integers(0, 60)), min_size=1))
@@ -132,6 +135,9 @@ def test_what_is_hidden_cannot_be_worked_out(sizes: dict[str, tuple[int, int]]) 
         hidden = [name for name in whole if shown[name][at] is None]
         assert len(hidden) != 1 or len(whole) == 1
         assert not hidden or len(hidden) == len(whole) or sum(whole[name][0] for name in hidden) >= SETTINGS.minimum_cell
+    silent = [whole[name] for name in whole if shown[name][1] is None]
+    if 0 < len(silent) < len(whole):  # the total less what is shown tells of all of these together
+        assert min(sum(yes for _, yes in silent), sum(n - yes for n, yes in silent)) >= SETTINGS.minimum_cell
     for name, (n, yes) in whole.items():
         if shown[name][1] is not None:
             assert n >= 30

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta, timezone
 
 import numpy as np
+import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
@@ -160,6 +161,17 @@ def test_what_was_there_before_the_counts_is_counted_by_the_migration(store: Sto
     store.create(NOW)
     assert store.tombstones() == {("shown", "2025-03"): 1}
     assert store.reader.unexplained() == {}
+
+
+def test_months_are_the_same_whatever_way_the_server_writes_days(url: str) -> None:
+    if not url.startswith("postgresql"):
+        pytest.skip("only PostgreSQL has a setting for it")
+    store = Store.open(url.replace("-csearch_path", "-cDateStyle=German%20-csearch_path"))
+    store.create(NOW)
+    filled(store)
+    assert store.reader.unexplained() == {}
+    assert {event.astype(str)[:7] for event in read_history(store, DAY).events.on} == {"2025-03"}
+    store.close()
 
 
 def test_writers_at_the_same_moment_are_all_counted(store: Store) -> None:

@@ -234,6 +234,7 @@ def test_below_thirty_people_no_percentage_is_given() -> None:
         document = match_to_hire_document(history(people, events), REGISTERED, BEFORE, name="first_job")
         first = document["definitions"][0]
         assert (first["share"]["people"], first["share"]["value"]) == (n, value)
+        assert (first["share"]["successes"], first["share"]["unknown"]) == ((None, None) if value is None else (15, 0))
         assert (first["curve"] is None) == (value is None)
         assert document["headline"] == {"definition": "first_job", "verdict": "undetermined"}
         for lang, few in (("fr", "trop peu de personnes"), ("nl", "te weinig personen"), ("en", "too few people")):
@@ -273,6 +274,15 @@ def test_two_policies_are_compared_when_asked() -> None:
     said = read(evaluation_page(document, REGISTERED, "en"))
     assert "Interview within 60 days" in said
     assert "differ" in said
+
+
+@pytest.mark.parametrize(("names", "code"), [(("spread", "typo"), "not_in_list"), (("plain", "plain"), "inconsistent")])
+def test_what_the_log_does_not_name_is_not_compared(names: tuple[str, str], code: str) -> None:
+    shown: list[Row] = [{"person": p, "on": 5, "policy": "plain" if p % 2 else "spread"} for p in range(4)]
+    for by_week in (False, True):
+        with pytest.raises(DataError) as error:
+            evaluation_document(history([{}] * 4, [], shown), REGISTERED, np.random.default_rng(1), names, by_week=by_week)
+        assert [(one.code, one.value) for one in error.value.problems] == [(code, names[1])]
 
 
 def test_pictures_draw_what_they_are_told() -> None:
@@ -325,9 +335,8 @@ def test_the_command_line_writes_every_form(database: Store, tmp_path: Path) -> 
     shown = run("report", "match-to-hire", *EVERYBODY, "--html", str(page), "--lang", "nl", "--format", "json")
     assert shown.exit_code == 0, shown.output
     document = json.loads(shown.stdout)
-    assert [(one["name"], one["share"]["successes"]) for one in document["definitions"]] == [
-        ("first_job", 1), ("in_work", 1), ("kept_job", 0), ("attributed", 1),
-    ]  # fmt: skip
+    assert {one["name"]: one["share"]["people"] for one in document["definitions"]} == dict.fromkeys(REGISTERED.definitions, 1)
+    assert {one["share"]["successes"] for one in document["definitions"]} == {None}  # a single person is not told of
     assert "einde van een contract artikel 60" in read(page.read_text(encoding="utf-8"))
     table = run("report", "match-to-hire", *EVERYBODY, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(table.stdout.lstrip("\ufeff")), delimiter=";"))
@@ -342,6 +351,11 @@ def test_the_command_line_writes_every_form(database: Store, tmp_path: Path) -> 
 def test_the_command_line_says_what_it_refuses(database: Store, tmp_path: Path) -> None:
     unknown = run("report", "match-to-hire", "--definition", "ever", "--lang", "en")
     assert (unknown.exit_code, "first_job, in_work, kept_job, attributed" in unknown.stderr) == (1, True)
+    asked = (("report", "match-to-hire", "--as-of"), ("evaluate", "--as-of"), ("evaluate", "--since"), ("train", "--as-of"))
+    for wanted in asked:
+        for day in ("0001-01-01", "9999-12-31"):
+            assert "1900-01-01" in run(*wanted, day, "--lang", "en").stderr
+    assert run("evaluate", "--by-week").exit_code == run("evaluate", "--models").exit_code == 2
     with database._writer.begin() as connection:
         connection.exec_driver_sql("DELETE FROM outcomes WHERE id = 'e2'")
     for command in (("report", "match-to-hire"), ("evaluate",)):

@@ -1,13 +1,13 @@
 """The commands of evaluators: they read the log, measure, and write a table, a document for programs, and a page (click)."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from matching import reports
-from matching.commands import command, open_desk, with_as_of
+from matching.commands import A_DAY, command, open_desk, read_day, with_as_of
 from matching.desk import Desk
 from matching.rendering import Out, drawn_listing
 from models import registry
@@ -16,13 +16,8 @@ SEED: Final = 1
 """Draws of a bootstrap are the same whenever the same log is measured again."""
 
 
-def _day(_context: object, _parameter: object, value: datetime | None) -> date | None:
-    return value.date() if value else None
-
-
-DAY: Final = click.DateTime(["%Y-%m-%d"])
 _html = click.option("--html", "page", metavar="FILE", help="Write the report as a page, with pictures, to this file too.")
-_since = click.option("--since", type=DAY, callback=_day, metavar="DATE", help="Only what began on this day or later.")
+_since = click.option("--since", type=A_DAY, callback=read_day, metavar="DATE", help="Only what began on this day or later.")
 
 
 def add_to(cli: click.Group) -> None:
@@ -36,7 +31,7 @@ def add_to(cli: click.Group) -> None:
 @click.option("--definition", metavar="NAME", help="The definition to judge by; without one there is no headline.")
 @click.option("--target", type=click.FloatRange(0, 1), help="Another target than the registered one (0-1).")
 @_since
-@click.option("--until", type=DAY, callback=_day, metavar="DATE", help="Only people registered until this day.")
+@click.option("--until", type=A_DAY, callback=read_day, metavar="DATE", help="Only people registered until this day.")
 @_html
 @with_as_of
 def _match_to_hire(
@@ -72,6 +67,8 @@ def _evaluate(
     as_of: date | None,
 ) -> None:  # fmt: skip
     """Measure the suggestions: how high they put what led to a hire, and how evenly they are spread."""
+    if compared is None and (by_model or by_week):
+        raise click.UsageError("--models and --by-week go with --compare")
     import numpy as np
 
     from training.evaluation_page import evaluation_page

@@ -9,7 +9,7 @@ import numpy as np
 
 from matching.codes import Event
 from matching.listings import Listing
-from matching.records import DataError
+from matching.records import DataError, Problem
 from training.history import History, digest_of
 from training.learning.release import Release
 from training.measures.calibration import Calibration
@@ -49,7 +49,8 @@ def evaluation_document(
     Raises
     ------
     DataError
-        As `reconcile` and `training.measures.comparison.arms` say.
+        As `reconcile` and `training.measures.comparison.arms` say; ``not_in_list``: the log names no such policy or model;
+        ``inconsistent``: one is compared with itself.
     """
     settings, counted = definitions.settings, funnel(history)
     accounts = reconcile(history, counted)
@@ -61,6 +62,7 @@ def evaluation_document(
     contrast = None
     if compared:
         names = (compared[0], compared[1])
+        _refuse_unknown(names, history, by)
         if by_week:
             contrast = compare_weeks(arms_by_week(history, by, names, settings, since), rng, settings.confidence)
         else:
@@ -99,6 +101,18 @@ def evaluation_document(
             "erased": [{"kind": kind, "month": month, "count": n} for (kind, month), n in sorted(history.tombstones.items())],
         },
     }
+
+
+def _refuse_unknown(names: tuple[str, str], history: History, by: By) -> None:
+    """Refuse to compare what the log does not name, or one thing with itself: nothing would be found, whatever is true."""
+    there = np.unique(getattr(history.suggestions, by)[history.suggestions.of("suggest")]).tolist()
+    problems = [
+        Problem("not_in_list", "comparison", by, name[:60], ", ".join(there) or "-") for name in names if name not in there
+    ]
+    if not problems and names[0] == names[1]:
+        problems = [Problem("inconsistent", "comparison", by, names[0], f"two of: {', '.join(there)}")]
+    if problems:
+        raise DataError(problems)
 
 
 def _share(found: Estimate) -> Estimate:

@@ -117,13 +117,12 @@ def _definition(
     }
     if share is not None:
         enough = share.n >= settings.minimum_for_rate
-        rates = {
-            "value": share.low.value, "low": share.low.low, "high": share.high.high, "valueIfUnknownCounted": share.high.value,
+        numbers = {
+            "successes": share.successes, "unknown": share.unknown, "value": share.low.value, "low": share.low.low,
+            "high": share.high.high, "valueIfUnknownCounted": share.high.value,
         }  # fmt: skip
-        told["share"] = {
-            "people": share.n, "successes": share.successes, "unknown": share.unknown,
-            **{name: plain(rate) if enough else None for name, rate in rates.items()},
-        }  # fmt: skip
+        # Of fewer people no count either: the rate would follow from it and, of a single one, what became of that person.
+        told["share"] = {"people": share.n, **{name: plain(one) if enough else None for name, one in numbers.items()}}
     if answer.curve is not None and len(found.person) >= settings.minimum_for_rate:
         told |= _incidence(answer, settings)
     return told

@@ -237,7 +237,7 @@ def _check_separation(data: Dataset) -> None:
     What a value is worth is learned from one half of the people and tested on the other, so that chance does not count.
     """
     half = data.person % 2 == 0
-    if min(data.hired[half].sum(), data.hired[~half].sum()) < LEAST_HIRES:
+    if min(data.hired[half].sum(), data.hired[~half].sum()) < LEAST_HIRES or data.hired.all():
         return
     for name, column in zip(NAMES, data.values.T, strict=True):
         scores = np.empty(len(data))

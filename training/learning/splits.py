@@ -47,7 +47,7 @@ def split(data: Dataset, rng: np.random.Generator) -> Splits:
     Raises
     ------
     Refused
-        ``too_few``: a split holds fewer than `LEAST_HIRES` hires.
+        ``too_few``: a split holds fewer than `LEAST_HIRES` hires; ``all_hired``: it holds nothing else.
     """
     if not len(data):
         raise Refused("too_few", NAMES_OF_SPLITS[0], 0, LEAST_HIRES)
@@ -97,7 +97,8 @@ def check(data: Dataset, splits: Splits) -> None:
     Raises
     ------
     Refused
-        ``person_in_two_splits``, ``employer_in_two_splits``, ``splits_too_close``, ``unmatured`` or ``too_few``.
+        ``person_in_two_splits``, ``employer_in_two_splits``, ``splits_too_close``, ``unmatured``, ``too_few`` or
+        ``all_hired``.
     """
     for one, other in combinations(splits.parts, 2):
         people = np.intersect1d(data.person[one], data.person[other])
@@ -109,6 +110,8 @@ def check(data: Dataset, splits: Splits) -> None:
     for name, rows in zip(NAMES_OF_SPLITS, splits.parts, strict=True):
         if (hires := int(data.hired[rows].sum())) < LEAST_HIRES:
             raise Refused("too_few", name, hires, LEAST_HIRES)
+        if hires == len(rows):
+            raise Refused("all_hired", name, hires)
     for one, other in pairwise(splits.parts):
         if (data.shown[other].min() - data.shown[one].max()).astype(np.int64) <= data.window:
             raise Refused("splits_too_close", data.window)

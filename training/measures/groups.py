@@ -1,5 +1,6 @@
 """Any measure by group, with what must not be shown left out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,7 +40,7 @@ def rate_by_group(fulfilled: Flags, group: Texts, settings: Settings) -> tuple[G
     count = np.bincount(place[fulfilled], minlength=len(names))
     show_n = sizes_shown(n, settings)
     safe = show_n & (n >= settings.minimum_for_rate) & (np.minimum(count, n - count) >= settings.minimum_cell)
-    show_count = _complement(n, safe, settings.minimum_cell)
+    show_count = _complement(n, safe, settings.minimum_cell, (count, n - count))
     return tuple(
         GroupRow(
             str(name),
@@ -70,10 +71,17 @@ def cells_shown(n: Rows, settings: Settings, telling: int) -> Flags:
     return shown
 
 
-def _complement(size: Rows, shown: Flags, least: int) -> Flags:
-    """Hide more groups, the smallest first, until those hidden are none, or several that hold enough people together."""
+def _complement(size: Rows, shown: Flags, least: int, parts: Sequence[Rows] = ()) -> Flags:
+    """Hide more groups, the smallest first, until those hidden are none, or several that hold enough people together.
+
+    What is hidden follows from the total for all of them together: where ``parts`` are given (who fulfils something, who does
+    not), there must be enough people of each, or it would be known of everybody there.
+    """
     shown = shown.copy()
-    while not shown.all() and shown.any() and (np.count_nonzero(~shown) < 2 or size[~shown].sum() < least):
+    while not shown.all() and shown.any():
+        hidden = ~shown
+        if np.count_nonzero(hidden) >= 2 and min(part[hidden].sum() for part in (size, *parts)) >= least:
+            break
         shown[np.flatnonzero(shown)[np.argmin(size[shown])]] = False
     return shown
 
