@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from matching import answers, guidance, pathway_words, rules
 from matching.codes import KIND_WORDS, Kind, word
@@ -13,8 +14,10 @@ from matching.pathways import Pathways, Unlock, Unlocks, candidates_for_change, 
 from matching.records import DataError, Offer, Problem, Profile, camel
 from matching.rescoring import rows_of_kind
 
-EMPTY = Pathways((), {}, Unlocks({}, 0))
-UNSCORED = frozenset({"closed"})
+EMPTY: Final = Pathways((), {}, Unlocks({}, 0))
+MOST_DRAWN: Final = 5
+"""Offers of one kind drawn at a terminal; programs get all of them."""
+UNSCORED: Final = frozenset({"closed"})
 """Of somebody outside LINK's dates, or whose data may not be used, nothing is worked out."""
 
 
@@ -149,13 +152,21 @@ def drawn(answer: answers.PathwaysAnswer) -> str:
         (heading("lifts"), [lift.sentence for lift in answer.lifts] or [answer.lifts_text]),
     ]
     for group in answer.unlocks:
-        parts.append((f"{heading('unlocks')} · {group.text}", [_line(one) for one in group.offers]))
+        left = len(group.offers) - MOST_DRAWN
+        more = [word(pathway_words.ENTRY, "more", answer.language).format(left)] if left > 0 else []
+        lines = [_line(one, answer.language) for one in group.offers[:MOST_DRAWN]]
+        parts.append((f"{heading('unlocks')} · {group.text}", [*lines, *more]))
     parts += [] if answer.unlocks else [(heading("unlocks"), [answer.unlocks_text])]
     return "\n\n".join(filter(None, [f"{answer.profile_id} · {answer.message}".strip(" ·"), pathway_words.texts(parts)]))
 
 
-def _line(one: answers.UnlockAnswer) -> str:
+def _line(one: answers.UnlockAnswer, lang: str) -> str:
     """Write one offer of a partner: what it opens, the vacancies, and what stands before it."""
-    told = [rule.sentence for rule in (*one.failed, *one.to_check)]
+    stands = {"failed": one.failed, "to_check": one.to_check}
+    told = [
+        word(pathway_words.ENTRY, name, lang).format("; ".join(rule.sentence for rule in some))
+        for name, some in stands.items()
+        if some
+    ]
     best = " · ".join(f"{vacancy.title} ({vacancy.offer_id})" for vacancy in one.best)
-    return "\n      ".join(filter(None, [f"{one.title} ({one.offer_id}) — {one.sentence}", best, " ".join(told)]))
+    return "\n      ".join(filter(None, [f"{one.title} ({one.offer_id}) — {one.sentence}", best, *told]))

@@ -105,12 +105,16 @@ LIFTED: Final = (
     "Met {changes}: « {title} » gaat van {before} naar {score} ({band_before} → {band}), {place}.",
     'With {changes}: "{title}" goes from {before} to {score} ({band_before} → {band}), {place}.',
 )
+OPENED: Final = (
+    "Avec {changes} : « {title} » n'est plus écartée : {score} ({band}), {place}.",
+    "Met {changes}: « {title} » is niet meer uitgesloten: {score} ({band}), {place}.",
+    'With {changes}: "{title}" is no longer removed: {score} ({band}), {place}.',
+)
+"""Said where a rule removed the vacancy until then."""
 PLACES: Final[Words] = {
     "in": ("place {rank} de la liste", "plaats {rank} van de lijst", "place {rank} of the list"),
     "out": ("hors des {top} premières", "buiten de eerste {top}", "outside the first {top}"),
 }
-REMOVED: Final = ("écartée", "uitgesloten", "removed")
-"""Band of a vacancy that a rule removes."""
 UNLOCKED: Final = (
     "Nouvelles parmi les {top} meilleures offres d'emploi : {entering} ; ouvertes par les règles : {opens} ; gain : {gain}.",
     "Nieuw bij de {top} beste vacatures: {entering}; door de regels geopend: {opens}; winst: {gain}.",
@@ -142,6 +146,11 @@ HEADINGS: Final[Words] = {
     "asks": ("À demander ensuite", "Hierna te vragen", "To ask next"),
     "lifts": ("Ce qui changerait quelque chose", "Wat iets zou veranderen", "What would change it"),
     "unlocks": ("Ce qu'ouvrent les offres de partenaires", "Wat aanbod van partners opent", "What offers of partners open"),
+}
+ENTRY: Final[Words] = {
+    "failed": ("Pas possible tel quel : {}", "Zo niet mogelijk: {}", "Not possible as it is: {}"),
+    "to_check": ("À vérifier : {}", "Na te gaan: {}", "To check: {}"),
+    "more": ("… et {} de plus", "… en nog {}", "… and {} more"),
 }
 NONE: Final = ("aucun", "geen", "none")
 YES_NO: Final = (("oui", "non"), ("ja", "nee"), ("yes", "no"))
@@ -180,7 +189,7 @@ def question(say: Speaker, ask: Ask) -> str:
 
 def asked(say: Speaker, ask: Ask, top: int) -> str:
     """Say what an answer would change, and what was tried."""
-    values = "; ".join(_value(say, ask.field, value) for value in ask.values)
+    values = " / ".join(_value(say, ask.field, value) for value in ask.values)
     return say.pick(ASKED).format(mean=number(ask.mean, say.lang, 1), largest=ask.largest, top=top, values=values)
 
 
@@ -195,12 +204,12 @@ def changed(say: Speaker, change: Change) -> str:
 def lifted(say: Speaker, lift: Lift, title: str, top: int) -> str:
     """Say what some changes do for a vacancy."""
     place = PLACES["out" if lift.rank is None else "in"]
-    return say.pick(LIFTED).format(
+    return say.pick(OPENED if lift.opened else LIFTED).format(
         changes=join([changed(say, change) for change in lift.changes], say.lang),
         title=title,
         before=number(lift.score_before, say.lang),
         score=number(lift.score, say.lang),
-        band_before=say.pick(REMOVED if lift.opened else BANDS[lift.band_before]),
+        band_before=say.pick(BANDS[lift.band_before]),
         band=say.pick(BANDS[lift.band]),
         place=say.pick(place).format(rank=lift.rank, top=top),
     )
