@@ -88,9 +88,12 @@ def what_would_change(
     Returns
     -------
     Offer id -> at most three lifts, the smallest effort first; none when no change of one or two things does it. Two changes
-    are tried only where no single one is enough; of one thing the smallest change that is enough is given.
+    are tried only where no single one is enough; of one thing the smallest change that is enough is given. Of a person who
+    holds too little data for a list nothing is proposed.
     """
     base, _ = usable(profile, today)
+    if not Variants.search(matcher, [base], today, 1).scored(0):
+        return {offer.id: () for offer in offers}
     singles = [[(change,) for change in changes_for(matcher, base, offer)] for offer in offers]
     found = dict[str, tuple[Lift, ...]]()
     lifted = lifts(matcher, base, offers, singles, today, top)

@@ -100,6 +100,7 @@ def _said(
         for kind, some in made.unlocks.by_kind.items()
     )
     closed, left = status in UNSCORED, made.unlocks.without_effect
+    unknown = closed or status == "too_little_known"  # then nothing was tried, and the message says why
     return answers.PathwaysAnswer(
         profile_id=profile.id,
         as_of=say.today,
@@ -110,9 +111,9 @@ def _said(
         asks=asks,
         asks_text="" if asks or closed else pathway_words.nothing(say, "asks"),
         lifts=lifts,
-        lifts_text="" if lifts or closed else pathway_words.nothing(say, "lifts"),
+        lifts_text="" if lifts or unknown else pathway_words.nothing(say, "lifts"),
         unlocks=unlocks,
-        unlocks_text="" if unlocks or closed else pathway_words.nothing(say, "unlocks", left),
+        unlocks_text="" if unlocks or unknown else pathway_words.nothing(say, "unlocks", left),
         without_effect=left,
         versions=loaded.versions,
         degraded=loaded.degraded,
@@ -147,16 +148,15 @@ def drawn(answer: answers.PathwaysAnswer) -> str:
 
     if answer.status in UNSCORED:
         return answer.message
-    parts = [
-        (heading("asks"), [f"{ask.question} {ask.sentence}" for ask in answer.asks] or [answer.asks_text]),
-        (heading("lifts"), [lift.sentence for lift in answer.lifts] or [answer.lifts_text]),
-    ]
+    lifts = [lift.sentence for lift in answer.lifts] or [answer.lifts_text]
+    parts = [(heading("asks"), [f"{ask.question} {ask.sentence}" for ask in answer.asks] or [answer.asks_text])]
+    parts += [(heading("lifts"), lifts)] if any(lifts) else []
     for group in answer.unlocks:
         left = len(group.offers) - MOST_DRAWN
         more = [word(pathway_words.ENTRY, "more", answer.language).format(left)] if left > 0 else []
         lines = [_line(one, answer.language) for one in group.offers[:MOST_DRAWN]]
         parts.append((f"{heading('unlocks')} · {group.text}", [*lines, *more]))
-    parts += [] if answer.unlocks else [(heading("unlocks"), [answer.unlocks_text])]
+    parts += [] if not answer.unlocks_text else [(heading("unlocks"), [answer.unlocks_text])]
     return "\n\n".join(filter(None, [f"{answer.profile_id} · {answer.message}".strip(" ·"), pathway_words.texts(parts)]))
 
 

@@ -95,7 +95,8 @@ def unlock(matcher: Matcher, profile: Profile, offers: Sequence[Offer], today: d
 
     First those that the person may enter now, then by gain, by vacancies opened, by id. Left out: what the person has already,
     what the person may not enter for a reason that cannot be moved (full, closed, another public, excluded), and what changes
-    nothing; the last are counted.
+    nothing; the last are counted. Of a person who holds too little data for a list nothing is valued: that more becomes known is
+    no effect of an offer.
 
     What is granted beside a fact that is not known (Dutch of an unknown level, a licence of somebody whose licences are not
     known) is valued as for somebody who has none of it: ``assumed`` says so.
@@ -113,6 +114,8 @@ def unlock(matcher: Matcher, profile: Profile, offers: Sequence[Offer], today: d
             at, then = (variants.setdefault(one, len(variants)) for one in (before, after))
             asked.append((offer, at, then, assumed))
     found = Variants.search(matcher, list(variants), today, top)
+    if not found.scored(0):
+        return Unlocks({}, 0)
     opened = _opened(found, [(before, after) for _, before, after, _ in asked], list(variants))
     made = [
         _valued(found, offer, before, after, opened[before, after], assumed, entries[offer.id])

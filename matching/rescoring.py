@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching import rules, vectors
-from matching.batches import best_vacancies
+from matching.batches import best_vacancies, scored
 from matching.bounds import Lists
 from matching.codes import Kind
 from matching.matcher import Matcher, People
@@ -51,6 +51,10 @@ class Variants:
             self.people.arrays, one, matcher.stock.offers, other, matcher.world(self.people.today),
             matcher.scale(matcher.model.weighted({})[0]), len(matcher.taxonomy.competences),
         )  # fmt: skip
+
+    def scored(self, at: int) -> bool:
+        """Whether a variant may have a list: enough data, a basis for using it, LINK's dates not closed."""
+        return bool(scored(self.matcher, self.people)[at])
 
     def worth(self, at: int) -> float:
         """Say how much the list of a variant holds: the sum of ``1 / (1 + exp(-score))`` over its vacancies.

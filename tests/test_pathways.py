@@ -49,8 +49,8 @@ from matching.records import (
 )
 from matching.reference import build_geography, read_guidance
 from matching.rescoring import changed_places
-from matching.taxonomy import Taxonomy
 from matching.store import Store
+from matching.taxonomy import Taxonomy
 from models.artifact import load
 from test_api import NOW, Service, assert_problem, serve
 from training.synthetic import demo_world
@@ -159,6 +159,9 @@ def test_an_empty_file_is_told_what_to_ask() -> None:
     assert world.matcher().suggest(person, TODAY).status == "too_little_known"
     told = {ask.field: ask.changes for ask in ask_next(world.matcher(), person, TODAY)}
     assert "professions_sought" in told
+    course = partner(grants=Grants(competences=(Mention(competence("mop")),)))
+    assert not of_all(person, [*world.market(), course])
+    assert what_would_change(world.matcher(), person, world.market()[:1], TODAY) == {"v-cleaner": ()}
 
 
 def test_places_that_change_are_counted_once() -> None:
@@ -250,6 +253,9 @@ def test_what_offers_unlock_equals_its_twin(profile: Profile, vacancies: list[Of
     if not may_have_a_list(profile) or len(usable(profile, TODAY)[1]):
         return
     told = of_all(profile, records)
+    if naive_search.suggest(twin(), profile, records, TOP, VACANCIES, None, frozenset(), None).status == "too_little_known":
+        assert not told
+        return
     for offer in records:
         if offer.kind == Kind.VACANCY or offer.grants is None:
             assert offer.id not in told
@@ -555,10 +561,9 @@ def test_when_nothing_helps_it_says_so(service: Service) -> None:
     parts = [(answer.asks, answer.asks_text), (answer.lifts, answer.lifts_text), (answer.unlocks, answer.unlocks_text)]
     for part, text in parts:
         assert bool(part) != bool(text)
-    assert answer.asks_text == "No answer would change the list."  # seven vacancies, and a list that holds twenty
-    assert answer.asks_text in drawn(answer)
-    nothing = replace(answer, lifts=(), lifts_text="No change.", unlocks=(), unlocks_text="No offer.")
-    assert all(text in drawn(nothing) for text in ("No change.", "No offer."))
+    nothing = replace(answer, asks=(), asks_text="No answer.", lifts=(), lifts_text="No change.")
+    nothing = replace(nothing, unlocks=(), unlocks_text="No offer.")
+    assert all(text in drawn(nothing) for text in ("No answer.", "No change.", "No offer."))
 
 
 def test_nothing_is_worked_out_outside_the_dates(service: Service) -> None:
