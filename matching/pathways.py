@@ -18,7 +18,7 @@ from matching.codes import Kind, Level
 from matching.guidance import usable
 from matching.matcher import Matcher, Suggestions, Wish
 from matching.records import DoneProfession, Grants, HeldCompetence, KnownLanguage, Offer, Profile
-from matching.rescoring import Variants, names, row_of
+from matching.rescoring import Variants, names, rows_of_kind
 from matching.vectors import LEVELS, held_licences
 
 NAMED: Final = 5
@@ -106,7 +106,7 @@ def unlock(matcher: Matcher, profile: Profile, offers: Sequence[Offer], today: d
     variants: dict[Profile, int] = {base: 0}
     asked = list[tuple[Offer, int, int, tuple[str, ...]]]()
     for offer in offers:
-        if offer.grants is None or offer.kind == Kind.VACANCY or offer.id not in entries:
+        if offer.grants is None or offer.id not in entries:
             continue
         before, assumed = lacking(base, offer, matcher)
         after = granted(before, offer, matcher)
@@ -192,8 +192,9 @@ def _entries(
     matcher: Matcher, profile: Profile, offers: Sequence[Offer], today: date
 ) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     """Give the rules between the person and each offer, failed and to check; without those it can never enter."""
+    rows = {matcher.stock.id(row): row for row in rows_of_kind(matcher, vacancies=False).tolist()}
     alone = Variants.search(matcher, [profile], today, 1)
-    bits = alone.pairs([0] * len(offers), [row_of(matcher, offer.id) for offer in offers]).rules.tolist()
+    bits = alone.pairs([0] * len(offers), [rows[offer.id] for offer in offers]).rules.tolist()
     return {
         offer.id: (names(failed), names(unchecked))
         for offer, (failed, unchecked) in zip(offers, bits, strict=True)
