@@ -158,9 +158,10 @@ def changes_for(matcher: Matcher, profile: Profile, offer: Offer) -> Iterator[Ch
     hard |= {Limit.SHIFTS} if profile.impossible_shifts else set()
     hard |= {Limit.DAYS} if profile.impossible_days else set()
     yield from (Change(What.LIMIT, limit) for limit in Limit if limit in hard - solvable)
-    held = {competence.concept for competence in profile.competences or ()}
-    asked = dict.fromkeys(a.concept for a in offer.competences or () if a.concept in matcher.taxonomy.competence_index)
-    yield from (Change(What.COMPETENCE, uri) for uri in asked if uri is not None and uri not in held)
+    if profile.competences is not None:
+        held = {competence.concept for competence in profile.competences}
+        asked = dict.fromkeys(a.concept for a in offer.competences or () if a.concept in matcher.taxonomy.competence_index)
+        yield from (Change(What.COMPETENCE, uri) for uri in asked if uri is not None and uri not in held)
     have = held_licences(profile)
     if profile.certificates is not None:
         wanted = dict.fromkeys(a.code for a in offer.certificates or ())

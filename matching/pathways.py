@@ -137,6 +137,9 @@ def lacking(profile: Profile, offer: Offer, matcher: Matcher) -> tuple[Profile, 
         others = (one for one in profile.languages or () if one.code not in unknown)
         profile = replace(profile, languages=(*others, *none))
         assumed.append("languages")
+    if profile.competences is None and any(m.concept in matcher.taxonomy.competence_index for m in grants.competences):
+        profile = replace(profile, competences=())
+        assumed.append("competences")
     if grants.driving_licences and profile.driving_licences is None:
         profile = replace(profile, driving_licences=())
         assumed.append("driving_licences")

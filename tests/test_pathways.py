@@ -191,6 +191,9 @@ def had(profile: Profile, offer: Offer) -> tuple[Profile, Profile, set[str]]:
         if one.level is not None:
             after_levels[one.code] = max(after_levels[one.code], list(Level).index(one.level))
     changes: dict[str, Any] = {}
+    if profile.competences is None and any(m.concept in taxonomy.competence_index for m in grants.competences):
+        changes["competences"] = ()
+        assumed.add("competences")
     if grants.driving_licences and profile.driving_licences is None:
         changes["driving_licences"] = ()
         assumed.add("driving_licences")
@@ -459,6 +462,12 @@ def test_a_licence_that_the_law_asks_is_named_only_when_it_is_known_to_be_missin
     assert What.LICENCE not in {c.what for c in changes_for(engine([offer]), world.profile(), offer)}
     kept = world.vacancy("cleaner", certificates=tuple(AskedCertificate(code, legal=True) for code in sorted(OUT_OF_REACH)))
     assert What.CERTIFICATE not in {c.what for c in changes_for(engine([kept]), world.profile(certificates=()), kept)}
+
+
+def test_of_a_list_never_asked_about_nothing_is_proposed() -> None:
+    offer = world.vacancy("cook", id="v-2")
+    assert What.COMPETENCE in {c.what for c in changes_for(engine([offer]), world.profile(), offer)}
+    assert What.COMPETENCE not in {c.what for c in changes_for(engine([offer]), world.profile(competences=None), offer)}
 
 
 def test_shifts_that_are_impossible_are_a_limit_to_solve() -> None:
