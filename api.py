@@ -45,6 +45,7 @@ ROLES: Final[Mapping[str, frozenset[Role]]] = {
     "get_list": CONSULTANT,
     "find_candidates": MATCHERS,
     "explain": MATCHERS,
+    "find_pathways": CONSULTANT,
     "list_profiles": CONSULTANT,
     "get_profile": CONSULTANT,
     "put_profile": CONSULTANT,

@@ -34,6 +34,7 @@ from matching.desk import Asker, Desk, NotFound, Question
 from matching.files import write_rows, write_template
 from matching.flat import EXAMPLES, KindOfFile
 from matching.notices import TRY, notice
+from matching.pathway_desk import drawn, pathways_for
 from matching.records import DataError, Profile
 from matching.rendering import Out, View
 from matching.settings import Settings, version
@@ -340,6 +341,21 @@ def explain(out: Out, profile: str, offer: str, weights: dict[str, float], as_of
     question = Question(as_of, weights=weights)
     answer = desk.explain(_profile(desk, profile), desk.offer(offer), question, _asker(out))
     out.show(as_json(answer), listings.explanation(answer), _view(desk, out.lang, True).explanation(answer))
+
+
+@command(cli, "pathways")
+@click.argument("profile")
+@click.option("--offer", "offer_id", metavar="ID", help="The one vacancy for which changes are sought.")
+@click.option("--top", type=click.IntRange(1, 20), default=10, show_default=True, help="Vacancies that a list holds.")
+@with_as_of
+def pathways(out: Out, profile: str, offer_id: str | None, top: int, as_of: date | None) -> None:
+    """Say what would open more for a profile.
+
+    What to ask next, what would change a vacancy, what offers of partners unlock.
+    """
+    desk = open_desk()
+    answer = pathways_for(desk, _profile(desk, profile), _asker(out), as_of, offer_id, top)
+    out.show(as_json(answer), listings.pathways(answer), drawn(answer))
 
 
 @command(cli, "train")

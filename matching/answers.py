@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, get_args
 
 from pydantic import TypeAdapter
 
+from matching.changing import What
 from matching.codes import Kind, Level, Limit, Requirement, Topic
 from matching.completion import ConceptKind
 from matching.explanation import Reason
@@ -271,6 +272,118 @@ class ChangesAnswer:
     changes: tuple[ChangeAnswer, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class AskAnswer:
+    """A question to ask next: ``mean`` and ``largest`` of how many of the best vacancies an answer would exchange.
+
+    ``field`` in its outside name, ``hours`` for both bounds; ``code``: the language asked about, else null.
+    """
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    field: str
+    code: str | None
+    question: str
+    mean: float
+    largest: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepAnswer:
+    """One change of a person; ``before`` and ``after``: minutes, months or a CEFR level, null where there is none."""
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    what: What
+    code: str
+    before: int | str | None
+    after: int | str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiftAnswer:
+    """What lifts one vacancy; ``rank`` is null outside the list; ``opened``: rules that no longer remove it."""
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    offer_id: str
+    title: str
+    changes: tuple[StepAnswer, ...]
+    score_before: float
+    score: float
+    band_before: str
+    band: str
+    rank_before: int | None
+    rank: int | None
+    opened: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedOffer:
+    """An offer by id and title."""
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    offer_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockAnswer:
+    """What an offer of a partner opens; ``failed`` and ``toCheck``: what stands between the person and this offer."""
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    offer_id: str
+    title: str
+    kind: Kind
+    employer: str | None
+    start: date | None
+    duration_months: float | None
+    gain: float
+    opens: int
+    entering: int
+    best: tuple[NamedOffer, ...]
+    assumed: tuple[str, ...]
+    failed: tuple[RuleAnswer, ...]
+    to_check: tuple[RuleAnswer, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockList:
+    """The offers of partners of one kind, ranked apart."""
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    kind: Kind
+    text: str
+    offers: tuple[UnlockAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PathwaysAnswer:
+    """What would open more for one profile; not logged.
+
+    ``status`` and ``message`` as in the list of suggestions. ``asksText``, ``liftsText`` and ``unlocksText`` say that there is
+    nothing of a part, and are empty otherwise. ``withoutEffect``: offers of partners that would change nothing.
+    """
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    profile_id: str
+    as_of: date
+    language: str
+    top: int
+    status: str
+    message: str
+    asks: tuple[AskAnswer, ...]
+    asks_text: str
+    lifts: tuple[LiftAnswer, ...]
+    lifts_text: str
+    unlocks: tuple[UnlockList, ...]
+    unlocks_text: str
+    without_effect: int
+    versions: Versions
+    degraded: bool
+
+
 Whole = (
     SuggestionsAnswer
     | CandidatesAnswer
@@ -279,6 +392,7 @@ Whole = (
     | ConceptsAnswer
     | FindingsAnswer
     | ChangesAnswer
+    | PathwaysAnswer
 )
 
 _ADAPTERS: Final[dict[Any, TypeAdapter[Any]]] = {kind: TypeAdapter(kind) for kind in get_args(Whole)}

@@ -108,6 +108,22 @@ class ExplanationBody:
 
 
 @dataclass(frozen=True, slots=True)
+class PathwaysBody:
+    """A question for what would open more for one profile: give ``profileId`` or ``profile``, one of them.
+
+    ``offerId``: the one vacancy for which changes are sought (default: near misses and what ranks next). ``top``: how many
+    vacancies a list holds. ``asOf``: the day to answer for (default: today in Brussels).
+    """
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    profile_id: Id | None = None
+    profile: Profile | None = None
+    offer_id: Id | None = None
+    top: Annotated[int, at.Ge(1), at.Le(20)] = 10
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LinksBody:
     """Texts to link to concepts; ``language`` is that of the texts (ISO 639-1), when known."""
 

@@ -11,6 +11,7 @@ from matching.answers import as_json
 from matching.codes import CODE_LISTS, Kind, Role, word
 from matching.desk import Asker, Desk, NotFound, Question
 from matching.ingest import link_offer, link_profile, read_offer, read_outcome, read_profile
+from matching.pathway_desk import pathways_for
 from matching.protocol import (
     BASE,
     Answer,
@@ -92,6 +93,14 @@ class Calls:
             raise DataError([Problem("no_candidates", f"offer {offer.id}", "audience", None, "an offer without audience")])
         question = Question(as_of=body.as_of, weights=body.weights or {})
         return Answer(as_json(self.desk.explain(profile, offer, question, call.asker)))
+
+    def find_pathways(self, call: Call) -> Answer:
+        """Say what would open more for one profile."""
+        body = bodies.read_body(bodies.PathwaysBody, call.body, {"profile": self._given_profile})
+        profile = self._profile_of(body)
+        if body.offer_id is not None:
+            _referenced(self.desk.offer, body.offer_id, "offer")
+        return Answer(as_json(pathways_for(self.desk, profile, call.asker, body.as_of, body.offer_id, body.top)))
 
     def link_concepts(self, call: Call) -> Answer:
         """Give the concepts that texts may mean."""

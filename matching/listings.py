@@ -14,6 +14,7 @@ from matching.answers import (
     FindingAnswer,
     FindingsAnswer,
     MatchAnswer,
+    PathwaysAnswer,
     SuggestionsAnswer,
 )
 from matching.codes import LANGUAGES_OF_SERVICE, REQUIREMENT_WORDS, TOPIC_WORDS, word
@@ -97,6 +98,28 @@ def candidates(answer: CandidatesAnswer) -> Listing:
 def explanation(answer: ExplanationAnswer) -> Listing:
     """List the one pair of an answer; no row when the profile holds too little."""
     return _matches({"explanation": [answer.match] if answer.match else []})
+
+
+def pathways(answer: PathwaysAnswer) -> Listing:
+    """List what would open more: questions, changes, then what offers of partners unlock."""
+    asks = [
+        ("ask", rank, one.field, one.question, one.mean, one.largest, None, None, one.sentence, None)
+        for rank, one in enumerate(answer.asks, 1)
+    ]
+    lifts = [
+        ("lift", rank, one.offer_id, one.title, one.score - one.score_before, None, None, one.rank, one.sentence, None)
+        for rank, one in enumerate(answer.lifts, 1)
+    ]
+    unlocks = [
+        (
+            group.kind.value, rank, one.offer_id, one.title, one.gain, one.entering, one.opens, None, one.sentence,
+            ", ".join(vacancy.offer_id for vacancy in one.best) or None,
+        )
+        for group in answer.unlocks
+        for rank, one in enumerate(group.offers, 1)
+    ]  # fmt: skip
+    columns = ("part", "rank", "id", "title", "effect", "changed", "opens", "place", "sentence", "best")
+    return Listing(columns, (*asks, *lifts, *unlocks))
 
 
 def _matches(parts: Mapping[str, Sequence[MatchAnswer]]) -> Listing:

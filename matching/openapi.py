@@ -15,6 +15,7 @@ from matching.answers import (
     ConceptsAnswer,
     ExplanationAnswer,
     FindingsAnswer,
+    PathwaysAnswer,
     SuggestionsAnswer,
 )
 from matching.batch_calls import BatchAnswer, BatchBody, BatchTask
@@ -80,6 +81,10 @@ ROUTES: Final[tuple[Route, ...]] = (
     Route("get_list", "GET", "/suggestions/{id}", "A list as it was logged", answer=bodies.LoggedList),
     Route("find_candidates", "POST", "/candidates", "People for one offer", bodies.CandidatesBody, CandidatesAnswer, **_ASKED),
     Route("explain", "POST", "/explanations", "One pair explained", bodies.ExplanationBody, ExplanationAnswer, **_ASKED),
+    Route(
+        "find_pathways", "POST", "/pathways", "What would open more for one profile",
+        bodies.PathwaysBody, PathwaysAnswer, **_ASKED,
+    ),
     *_record_routes("profile", Profile, bodies.ProfilesPage),
     Route(
         "confirm_findings", "POST", "/profiles/{id}/findings", "Add findings that a consultant confirmed to one profile",

@@ -69,7 +69,7 @@ def test_what_each_role_can_reach_stays_what_was_decided() -> None:
     assert reach(Role.EVALUATOR) == {"list_code_lists", "get_code_list"} | measured
     words = {"complete_concepts", "link_concepts", "extract_findings"}
     assert reach(Role.PARTNER) == {"list_offers", "get_offer", "list_code_lists", "get_code_list"} | words
-    of_persons = {"suggest", "get_list", "record_outcomes", "confirm_findings"}
+    of_persons = {"suggest", "get_list", "record_outcomes", "confirm_findings", "find_pathways"}
     assert not {name for name in reach(Role.RECRUITER) if "profile" in name or name in of_persons}
     assert {name for name in reach(Role.ADMIN) if "profile" in name} == {"delete_profile"}
     assert not reach(Role.ADMIN) & {"suggest", "find_candidates", "explain", "get_list", "list_proposals"}

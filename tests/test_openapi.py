@@ -96,6 +96,8 @@ def test_every_status_has_its_words_in_three_languages() -> None:
         ("POST", "/suggestions", {"profileId": "p-1", "asOf": "2027-01-01"}),
         ("POST", "/candidates", {"offerId": "v-cook"}),
         ("POST", "/explanations", {"profileId": "p-1", "offerId": "v-cook"}),
+        ("POST", "/pathways", {"profileId": "p-1"}),
+        ("POST", "/pathways", {"profileId": "p-1", "asOf": "2027-01-01"}),
         ("POST", "/concepts/links", {"texts": ["kok"], "kind": "occupation"}),
         ("POST", "/profiles/{id}/findings", {"findings": [{"field": "words"}]}),
         ("POST", "/outcomes", outcome_row()),

@@ -1,0 +1,172 @@
+"""The desk's answer to what would open more for one person: read, search again, say. Nothing of it is logged."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from matching import answers, guidance, pathway_words, rules
+from matching.codes import KIND_WORDS, Kind, word
+from matching.desk import Asker, Desk, NotFound
+from matching.explanation import Speaker
+from matching.loading import Loaded
+from matching.matcher import Matcher
+from matching.pathways import Pathways, Unlock, Unlocks, candidates_for_change, pathways
+from matching.records import DataError, Offer, Problem, Profile, camel
+from matching.rescoring import rows_of_kind
+
+EMPTY: Final = Pathways((), {}, Unlocks({}, 0))
+MOST_DRAWN: Final = 5
+"""Offers of one kind drawn at a terminal; programs get all of them."""
+UNSCORED: Final = frozenset({"closed"})
+"""Of somebody outside LINK's dates, or whose data may not be used, nothing is worked out."""
+
+
+def pathways_for(
+    desk: Desk, profile: Profile, asker: Asker, as_of: date | None = None, offer_id: str | None = None, top: int = 10
+) -> answers.PathwaysAnswer:
+    """Say what would open more for a profile: what to ask, what would change vacancies, what offers of partners unlock.
+
+    Parameters
+    ----------
+    offer_id
+        The one vacancy for which changes are sought; without it near misses and what ranks next.
+
+    Raises
+    ------
+    NotFound
+        The offer is not there, or not yet matched against.
+    DataError
+        The offer is no vacancy.
+    """
+    loaded, today = desk.loaded(), desk.today(as_of)
+    matcher = loaded.matcher
+    found, ids = candidates_for_change(matcher, profile, today, top)
+    wanted = ids if offer_id is None else (offer_id,)
+    vacancies = _read(desk, matcher, wanted, strict=offer_id is not None)
+    partners = [matcher.stock.id(row) for row in rows_of_kind(matcher, vacancies=False).tolist()]
+    open_to = found.status not in UNSCORED
+    offered = _read(desk, matcher, partners) if open_to else {}
+    made = pathways(matcher, profile, list(vacancies.values()), list(offered.values()), today, top) if open_to else EMPTY
+    named = {name for some in made.unlocks.by_kind.values() for one in some for name in one.best}
+    titles = {**{name: one.title for name, one in vacancies.items()}, **_titles(desk, named)}
+    say = desk.speaker(loaded, asker, today)
+    gate = guidance.say(found.gate_reason, guidance.timeline(profile, desk.groups, today), asker.lang)
+    return _said(say, loaded, profile, made, say.status(found, gate), found.status, {**vacancies, **offered}, titles, top)
+
+
+def _read(desk: Desk, matcher: Matcher, ids: tuple[str, ...] | list[str], *, strict: bool = False) -> dict[str, Offer]:
+    """Read offers of the stock in the order asked; with ``strict`` one that is not there, or no vacancy, is refused."""
+    known = {name for name in ids if (matcher.stock.ids == name.encode()).any()} if strict else set(ids)
+    there = desk.store.offers_of(known)
+    read = {name: there[name].record for name in ids if name in there}
+    for name in ids if strict else ():
+        if name not in read:
+            raise NotFound("offer", name)
+        if read[name].kind != Kind.VACANCY:
+            raise DataError([Problem("inconsistent", f"offer {name}", "kind", read[name].kind, Kind.VACANCY)])
+    return read
+
+
+def _titles(desk: Desk, ids: set[str]) -> dict[str, str]:
+    return {name: one.record.title for name, one in desk.store.offers_of(ids).items()}
+
+
+def _said(
+    say: Speaker, loaded: Loaded, profile: Profile, made: Pathways, message: str, status: str, offers: Mapping[str, Offer],
+    titles: Mapping[str, str], top: int,
+) -> answers.PathwaysAnswer:  # fmt: skip
+    asks = tuple(
+        answers.AskAnswer(
+            camel(ask.field), ask.code or None, pathway_words.question(say, ask), ask.mean, ask.largest,
+            pathway_words.asked(say, ask, top),
+        )
+        for ask in made.asks
+    )  # fmt: skip
+    lifts = tuple(
+        answers.LiftAnswer(
+            lift.offer_id,
+            titles[lift.offer_id],
+            tuple(answers.StepAnswer(c.what, c.code, c.before, c.after, pathway_words.changed(say, c)) for c in lift.changes),
+            lift.score_before, lift.score, lift.band_before, lift.band, lift.rank_before, lift.rank, lift.opened,
+            pathway_words.lifted(say, lift, titles[lift.offer_id], top),
+        )
+        for some in made.lifts.values()
+        for lift in some
+    )  # fmt: skip
+    unlocks = tuple(
+        answers.UnlockList(
+            kind, word(KIND_WORDS, kind, say.lang), tuple(_unlock(say, one, offers[one.offer_id], titles, top) for one in some)
+        )
+        for kind, some in made.unlocks.by_kind.items()
+    )
+    closed, left = status in UNSCORED, made.unlocks.without_effect
+    unknown = closed or status == "too_little_known"  # then nothing was tried, and the message says why
+    return answers.PathwaysAnswer(
+        profile_id=profile.id,
+        as_of=say.today,
+        language=say.lang,
+        top=top,
+        status=status,
+        message=message,
+        asks=asks,
+        asks_text="" if asks or closed else pathway_words.nothing(say, "asks"),
+        lifts=lifts,
+        lifts_text="" if lifts or unknown else pathway_words.nothing(say, "lifts"),
+        unlocks=unlocks,
+        unlocks_text="" if unlocks or unknown else pathway_words.nothing(say, "unlocks", left),
+        without_effect=left,
+        versions=loaded.versions,
+        degraded=loaded.degraded,
+    )
+
+
+def _unlock(say: Speaker, one: Unlock, offer: Offer, titles: Mapping[str, str], top: int) -> answers.UnlockAnswer:
+    by_name = {rule.name: rule for rule in rules.RULES}
+    return answers.UnlockAnswer(
+        offer_id=one.offer_id,
+        title=offer.title,
+        kind=one.kind,
+        employer=offer.employer,
+        start=offer.start,
+        duration_months=offer.duration_months,
+        gain=one.gain,
+        opens=one.opens,
+        entering=one.entering,
+        best=tuple(answers.NamedOffer(name, titles.get(name, name)) for name in one.best),
+        assumed=tuple(map(camel, one.assumed)),
+        failed=tuple(answers.RuleAnswer(name, by_name[name].say(say.lang)) for name in one.failed),
+        to_check=tuple(answers.RuleAnswer(name, by_name[name].say(say.lang, unchecked=True)) for name in one.to_check),
+        sentence=pathway_words.unlocked(say, one, top),
+    )
+
+
+def drawn(answer: answers.PathwaysAnswer) -> str:
+    """Write an answer as text for a terminal."""
+
+    def heading(name: str) -> str:
+        return word(pathway_words.HEADINGS, name, answer.language)
+
+    if answer.status in UNSCORED:
+        return answer.message
+    lifts = [lift.sentence for lift in answer.lifts] or [answer.lifts_text]
+    parts = [(heading("asks"), [f"{ask.question} {ask.sentence}" for ask in answer.asks] or [answer.asks_text])]
+    parts += [(heading("lifts"), lifts)] if any(lifts) else []
+    for group in answer.unlocks:
+        left = len(group.offers) - MOST_DRAWN
+        more = [word(pathway_words.ENTRY, "more", answer.language).format(left)] if left > 0 else []
+        lines = [_line(one, answer.language) for one in group.offers[:MOST_DRAWN]]
+        parts.append((f"{heading('unlocks')} · {group.text}", [*lines, *more]))
+    parts += [] if not answer.unlocks_text else [(heading("unlocks"), [answer.unlocks_text])]
+    return "\n\n".join(filter(None, [f"{answer.profile_id} · {answer.message}".strip(" ·"), pathway_words.texts(parts)]))
+
+
+def _line(one: answers.UnlockAnswer, lang: str) -> str:
+    """Write one offer of a partner: what it opens, the vacancies, and what stands before it."""
+    stands = {"failed": one.failed, "to_check": one.to_check}
+    told = [
+        word(pathway_words.ENTRY, name, lang).format("; ".join(rule.sentence for rule in some))
+        for name, some in stands.items()
+        if some
+    ]
+    best = " · ".join(f"{vacancy.title} ({vacancy.offer_id})" for vacancy in one.best)
+    return "\n      ".join(filter(None, [f"{one.title} ({one.offer_id}) — {one.sentence}", best, *told]))

@@ -1,0 +1,253 @@
+"""What would open more, said in French, Dutch and English; every number in a sentence is one that was computed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from matching.asking import Ask
+from matching.changing import Change, Lift, What
+from matching.codes import (
+    CERTIFICATE_WORDS,
+    CONTRACT_WORDS,
+    DAY_WORDS,
+    DRIVING_LICENCE_WORDS,
+    LANGUAGE_WORDS,
+    LANGUAGES_OF_SERVICE,
+    LEVEL_WORDS,
+    LIMIT_WORDS,
+    MODE_WORDS,
+    SHIFT_WORDS,
+    Words,
+    join,
+    word,
+)
+from matching.explanation import BANDS, FIELDS, Speaker
+from matching.guidance import say_date
+from matching.pathways import Unlock
+from matching.records import Mention, camel
+
+QUESTIONS: Final[Words] = {
+    "languages": ("Quel est le niveau en {} ?", "Wat is het niveau van {}?", "What is the level of {}?"),
+    "professions_sought": (
+        "Quel métier la personne cherche-t-elle ?",
+        "Welk beroep zoekt de persoon?",
+        "Which profession is sought?",
+    ),
+    "professions_done": (
+        "Quels métiers la personne a-t-elle exercés, et combien de mois ?",
+        "Welke beroepen heeft de persoon uitgeoefend, en hoeveel maanden?",
+        "Which professions has the person practised, and for how many months?",
+    ),
+    "competences": ("Que sait faire la personne ?", "Wat kan de persoon?", "What can the person do?"),
+    "max_minutes": (
+        "Combien de minutes de trajet au maximum, de porte à porte ?",
+        "Hoeveel minuten reistijd ten hoogste, van deur tot deur?",
+        "How many minutes of travel at most, door to door?",
+    ),
+    "postcode": (
+        "Quel est le code postal du domicile ?",
+        "Wat is de postcode van de woonplaats?",
+        "What is the postcode of the home?",
+    ),
+    "modes": ("Comment la personne se déplace-t-elle ?", "Hoe verplaatst de persoon zich?", "How does the person travel?"),
+    "impossible_shifts": (
+        "Quels horaires sont impossibles ?",
+        "Welke uurroosters zijn onmogelijk?",
+        "Which shifts are impossible?",
+    ),
+    "impossible_days": ("Quels jours sont impossibles ?", "Welke dagen zijn onmogelijk?", "Which days are impossible?"),
+    "contracts": (
+        "Quels contrats la personne souhaite-t-elle ?",
+        "Welke contracten wil de persoon?",
+        "Which contracts are wanted?",
+    ),
+    "education": ("Quel est le niveau d'études ?", "Wat is het opleidingsniveau?", "What is the level of education?"),
+    "driving_licences": ("Quels permis de conduire ?", "Welke rijbewijzen?", "Which driving licences?"),
+    "certificates": ("Quels brevets et attestations ?", "Welke attesten?", "Which certificates?"),
+    "own_car": ("La personne a-t-elle une voiture ?", "Heeft de persoon een wagen?", "Does the person have a car?"),
+    "start_from": ("À partir de quand ?", "Vanaf wanneer?", "Available from when?"),
+    "hours": (
+        "Combien d'heures par semaine, de … à … ?",
+        "Hoeveel uren per week, van … tot …?",
+        "How many hours a week, from … to …?",
+    ),
+}
+ASKED: Final = (
+    "La réponse changerait en moyenne {mean} et au plus {largest} des {top} meilleures offres d'emploi. "
+    "Valeurs essayées : {values}.",
+    "Het antwoord zou gemiddeld {mean} en ten hoogste {largest} van de {top} beste vacatures veranderen. "
+    "Geprobeerde waarden: {values}.",
+    "The answer would change {mean} on average and {largest} at most of the {top} best vacancies. Values tried: {values}.",
+)
+CHANGES: Final[Words] = {
+    What.MINUTES: (
+        "{after} minutes de trajet au lieu de {before}",
+        "{after} minuten reistijd in plaats van {before}",
+        "{after} minutes of travel instead of {before}",
+    ),
+    What.LIMIT: ("une solution pour « {name} »", "een oplossing voor « {name} »", 'a solution for "{name}"'),
+    What.COMPETENCE: ("la compétence « {name} »", "de competentie « {name} »", 'the competence "{name}"'),
+    What.CERTIFICATE: ("{name}",) * 3,
+    What.LICENCE: ("{name}",) * 3,
+    What.EXPERIENCE: (
+        "{after} mois d'expérience comme {name} au lieu de {before}",
+        "{after} maanden ervaring als {name} in plaats van {before}",
+        "{after} months of experience as {name} instead of {before}",
+    ),
+    What.LANGUAGE: (
+        "{name} {after} au lieu de : {before}",
+        "{name} {after} in plaats van: {before}",
+        "{name} {after} instead of: {before}",
+    ),
+}
+LIFTED: Final = (
+    "Avec {changes} : « {title} » passe de {before} à {score} ({band_before} → {band}), {place}.",
+    "Met {changes}: « {title} » gaat van {before} naar {score} ({band_before} → {band}), {place}.",
+    'With {changes}: "{title}" goes from {before} to {score} ({band_before} → {band}), {place}.',
+)
+OPENED: Final = (
+    "Avec {changes} : « {title} » n'est plus écartée : {score} ({band}), {place}.",
+    "Met {changes}: « {title} » is niet meer uitgesloten: {score} ({band}), {place}.",
+    'With {changes}: "{title}" is no longer removed: {score} ({band}), {place}.',
+)
+"""Said where a rule removed the vacancy until then."""
+PLACES: Final[Words] = {
+    "in": ("place {rank} de la liste", "plaats {rank} van de lijst", "place {rank} of the list"),
+    "out": ("hors des {top} premières", "buiten de eerste {top}", "outside the first {top}"),
+}
+UNLOCKED: Final = (
+    "Nouvelles parmi les {top} meilleures offres d'emploi : {entering} ; ouvertes par les règles : {opens} ; gain : {gain}.",
+    "Nieuw bij de {top} beste vacatures: {entering}; door de regels geopend: {opens}; winst: {gain}.",
+    "New among the {top} best vacancies: {entering}; opened by the rules: {opens}; gain: {gain}.",
+)
+ASSUMED: Final = (
+    "Pas connu, compté comme « rien » : {}. À demander d'abord.",
+    "Niet bekend, geteld als « niets »: {}. Eerst te vragen.",
+    'Not known, counted as "none": {}. To be asked first.',
+)
+NOTHING: Final[Words] = {
+    "asks": (
+        "Aucune réponse ne changerait la liste.",
+        "Geen enkel antwoord zou de lijst veranderen.",
+        "No answer would change the list.",
+    ),
+    "lifts": (
+        "Aucun petit changement ne fait monter une offre d'emploi.",
+        "Geen enkele kleine verandering brengt een vacature hoger.",
+        "No small change lifts a vacancy.",
+    ),
+    "unlocks": (
+        "Aucune offre de partenaire n'ouvre davantage ({n} sans effet).",
+        "Geen aanbod van partners opent meer ({n} zonder effect).",
+        "No offer of a partner opens more ({n} without effect).",
+    ),
+}
+HEADINGS: Final[Words] = {
+    "asks": ("À demander ensuite", "Hierna te vragen", "To ask next"),
+    "lifts": ("Ce qui changerait quelque chose", "Wat iets zou veranderen", "What would change it"),
+    "unlocks": ("Ce qu'ouvrent les offres de partenaires", "Wat aanbod van partners opent", "What offers of partners open"),
+}
+ENTRY: Final[Words] = {
+    "failed": ("Pas possible tel quel : {}", "Zo niet mogelijk: {}", "Not possible as it is: {}"),
+    "to_check": ("À vérifier : {}", "Na te gaan: {}", "To check: {}"),
+    "more": ("… et {} de plus", "… en nog {}", "… and {} more"),
+}
+NONE: Final = ("aucun", "geen", "none")
+YES_NO: Final = (("oui", "non"), ("ja", "nee"), ("yes", "no"))
+_VALUES: Final[Mapping[str, Words]] = {
+    "languages": LEVEL_WORDS,
+    "modes": MODE_WORDS,
+    "impossible_shifts": SHIFT_WORDS,
+    "impossible_days": DAY_WORDS,
+    "contracts": CONTRACT_WORDS,
+    "driving_licences": DRIVING_LICENCE_WORDS,
+    "certificates": CERTIFICATE_WORDS,
+}
+_NAMES: Final[Mapping[str, Words]] = {
+    What.LIMIT: LIMIT_WORDS,
+    What.CERTIFICATE: CERTIFICATE_WORDS,
+    What.LICENCE: DRIVING_LICENCE_WORDS,
+    What.LANGUAGE: LANGUAGE_WORDS,
+}
+
+
+def number(value: float, lang: str, places: int = 2) -> str:
+    """Write a number with the decimal sign of the language and a true minus.
+
+    >>> number(-1.5, "nl"), number(0.25, "en", 1)
+    ('−1,50', '0.2')
+    """
+    text = f"{abs(value):.{places}f}"
+    shown = text if lang == "en" else text.replace(".", ",")
+    return f"−{shown}" if value < 0 and float(text) else shown
+
+
+def question(say: Speaker, ask: Ask) -> str:
+    """Say what to ask."""
+    return say.pick(QUESTIONS[ask.field]).format(word(LANGUAGE_WORDS, ask.code, say.lang))
+
+
+def asked(say: Speaker, ask: Ask, top: int) -> str:
+    """Say what an answer would change, and what was tried."""
+    values = " / ".join(_value(say, ask.field, value) for value in ask.values)
+    return say.pick(ASKED).format(mean=number(ask.mean, say.lang, 1), largest=ask.largest, top=top, values=values)
+
+
+def changed(say: Speaker, change: Change) -> str:
+    """Say one change."""
+    named = _NAMES.get(change.what)
+    name = word(named, change.code, say.lang) if named else say.taxonomy.label(change.code, say.lang) if change.code else ""
+    before, after = (word(LEVEL_WORDS, str(value), say.lang) for value in (change.before, change.after))
+    return say.pick(CHANGES[change.what]).format(name=name, before=before, after=after)
+
+
+def lifted(say: Speaker, lift: Lift, title: str, top: int) -> str:
+    """Say what some changes do for a vacancy."""
+    place = PLACES["out" if lift.rank is None else "in"]
+    return say.pick(OPENED if lift.opened else LIFTED).format(
+        changes=join([changed(say, change) for change in lift.changes], say.lang),
+        title=title,
+        before=number(lift.score_before, say.lang),
+        score=number(lift.score, say.lang),
+        band_before=say.pick(BANDS[lift.band_before]),
+        band=say.pick(BANDS[lift.band]),
+        place=say.pick(place).format(rank=lift.rank, top=top),
+    )
+
+
+def unlocked(say: Speaker, one: Unlock, top: int) -> str:
+    """Say what an offer of a partner opens, and what was assumed."""
+    said = say.pick(UNLOCKED).format(top=top, entering=one.entering, opens=one.opens, gain=number(one.gain, say.lang))
+    fields = [say.pick(FIELDS[camel(name)]) for name in one.assumed]
+    return f"{said} {say.pick(ASSUMED).format(join(fields, say.lang))}" if fields else said
+
+
+def nothing(say: Speaker, part: str, n: int = 0) -> str:
+    """Say that a part of the answer is empty."""
+    return say.pick(NOTHING[part]).format(n=n)
+
+
+def _value(say: Speaker, field: str, value: Any) -> str:
+    """Say one value that was tried."""
+    if isinstance(value, bool):
+        return YES_NO[LANGUAGES_OF_SERVICE.index(say.lang)][not value]
+    if isinstance(value, date):
+        return say_date(value, say.lang)
+    if field == "hours":
+        return f"{value[0]:g}-{value[1]:g}"
+    if isinstance(value, tuple):
+        return ", ".join(_part(say, field, part) for part in value) or say.pick(NONE)
+    return word(_VALUES.get(field, {}), str(value), say.lang)
+
+
+def _part(say: Speaker, field: str, part: Any) -> str:
+    if isinstance(part, Mention):
+        months = getattr(part, "months", None)
+        label = say.taxonomy.label(part.concept or "", say.lang)
+        return label if months is None else f"{label} ({months})"
+    return word(_VALUES.get(field, {}), part, say.lang)
+
+
+def texts(parts: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """Write parts, each with its heading, as plain text."""
+    return "\n\n".join("\n".join([heading, *(f"  • {line}" for line in lines)]) for heading, lines in parts)
