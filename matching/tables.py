@@ -47,6 +47,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from matching.codes import Role
 from matching.records import Offer, Profile
+from matching.together import begin_writing
 
 BUSY_SECONDS: Final = 20
 """How long a SQLite connection waits for another one's short transaction."""
@@ -341,7 +342,9 @@ def open_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         statement = connection.get_execution_options().get("begin", READ)
-        if statement != ALONE:
+        if statement == WRITE:
+            begin_writing(connection.connection.dbapi_connection, BUSY_SECONDS)
+        elif statement != ALONE:
             connection.exec_driver_sql(statement)
 
     return engine

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from matching.together import Together
+from matching.together import Together, begin_writing
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = """
@@ -117,3 +118,21 @@ def test_one_that_fails_fails_alone() -> None:
     for thread in asking:
         thread.join(30)
     assert (sorted(kept), failed) == ([0, 1, 3], [2])
+
+
+def test_a_writer_waits_for_another_and_gives_up_in_time(tmp_path: Path) -> None:
+    first, second = (sqlite3.connect(tmp_path / "x.sqlite3", isolation_level=None, check_same_thread=False) for _ in range(2))
+    first.execute("CREATE TABLE t (n)")
+    begin_writing(first, 5)
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        begin_writing(second, 0)
+    freed = threading.Timer(0.1, lambda: first.execute("COMMIT"))
+    freed.start()
+    begin_writing(second, 5)
+    second.execute("INSERT INTO t VALUES (1)")
+    second.execute("COMMIT")
+    freed.join()
+    assert first.execute("SELECT n FROM t").fetchall() == [(1,)]
+    assert second.execute("PRAGMA busy_timeout").fetchone() == (5000,)
+    first.close()
+    second.close()
