@@ -176,7 +176,10 @@ def rule_names() -> list[str]:
 
 
 def _dutch(profile: Profile, offers: Sequence[Offer], fails: Mapping[str, set[str]]) -> list[str]:
-    """Courses that lead one or two levels further, for who knows less Dutch than B1 or an unknown amount."""
+    """Courses that lead one or two levels further, for who knows less Dutch than B1 or an unknown amount.
+
+    A course that names Dutch more than once leads to the highest level.
+    """
     now = level_of(profile, "nl")
     if now is not None and now >= LEVELS.index(Level.B1):
         return []
@@ -186,7 +189,7 @@ def _dutch(profile: Profile, offers: Sequence[Offer], fails: Mapping[str, set[st
         for offer in offers
         if offer.kind == Kind.TRAINING
         and offer.grants is not None
-        and any(g.code == "nl" and g.level in wanted for g in offer.grants.languages)
+        and max((g.level for g in offer.grants.languages if g.code == "nl" and g.level), key=LEVELS.index, default=None) in wanted
         and not fails[offer.id]
     ]
 
