@@ -5,8 +5,10 @@ A row is either data or problems, so that one bad line never hides the others. W
 
 import json
 import math
+import os
 import re
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,7 @@ __all__ = [
     "shown",
     "write_rows",
     "write_template",
+    "write_whole",
 ]
 
 FORMATS: Final = "JSON Lines, CSV, XLSX"
@@ -34,6 +37,24 @@ MAX_DIGITS: Final = 18
 MAX_PROBLEMS: Final = 200
 _WORDS: Final = {True: "true", False: "false", None: "null"}
 _ODD_TEXT = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\ud800-\\udfff]")
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file that others read, whole or not at all, and durably; several writers at once never write into one.
+
+    A service that runs as somebody else may read it: nothing in it may be personal.
+    """
+    handle, part = tempfile.mkstemp(prefix=".part-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(part).chmod(0o644)
+        Path(part).replace(path)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
 
 
 @dataclass(frozen=True, slots=True)

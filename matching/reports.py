@@ -5,9 +5,7 @@ about one person.
 """
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from matching.files import write_whole
 from matching.settings import version
 
 REPORTS: Final = "reports"
@@ -51,17 +50,7 @@ def keep(folder: Path, document: Mapping[str, Any], now: datetime) -> str:
     data = (json.dumps(content, ensure_ascii=False, allow_nan=False) + "\n").encode()
     day = date.fromisoformat(document["asOf"])
     name = f"{now.astimezone(UTC).strftime(_MOMENT)}-{day.strftime(_DAY)}-{_digest(data)}"
-    handle, part = tempfile.mkstemp(prefix=".part-", dir=shelf)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(part).chmod(0o644)  # a service that runs as somebody else reads it; nothing in it is personal
-        Path(part).replace(shelf / f"{name}.json")
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
+    write_whole(shelf / f"{name}.json", data)
     return name
 
 

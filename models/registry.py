@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from matching.files import write_whole
 from matching.records import DataError, Problem
 from models.artifact import BASELINE, checksum, load, save
 from models.match_model import MatchModel
@@ -62,18 +63,8 @@ def pointer(folder: Path) -> Pointer:
 
 
 def _point(folder: Path, to: Pointer) -> None:
-    """Swap the pointer whole; each writer has a file of its own, so that two at once never write into one."""
-    handle, part = tempfile.mkstemp(prefix=".part-", dir=folder)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"current": to.current, "before": to.before}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(part).chmod(0o644)  # a service that runs as somebody else reads it
-        Path(part).replace(folder / POINTER)
-    except BaseException:
-        Path(part).unlink(missing_ok=True)
-        raise
+    """Swap the pointer whole."""
+    write_whole(folder / POINTER, json.dumps({"current": to.current, "before": to.before}).encode())
 
 
 @contextmanager
