@@ -37,6 +37,7 @@ from training.market.pairs import Floats
 from training.market.scene import Size
 from training.market.truths import TRUTHS
 from training.market.yardsticks import Judged, judge, table_scores, true_hires
+from training.measures.intervals import clustered_mean
 
 SEEDS: Final = (201, 202, 203, 204, 205)
 """Never looked at while anything was chosen; those below 200 were."""
@@ -50,7 +51,6 @@ OBSERVED: Final = 100
 """People for whom the truth without what nobody can observe is worked out: it takes twelve realities."""
 LOOSE: Final = 0.8
 """Prior of the ceiling: tables may go where the truth takes them."""
-DRAWS: Final = 2_000
 HAND, LEARNED, CEILING, YARDSTICK = "hand-set tables", "trained tables", "additive tables fitted to the truth", "boosted trees"
 OBSERVABLE, ORACLE = "truth without what nobody can observe", "oracle"
 BASELINES: Final = ("random", "newest", "most suggested", "same profession and distance", "texts")
@@ -109,10 +109,8 @@ def run(truth: str, seed: int, scale: float, n_people: int) -> Run:
 
 def interval(differences: Floats) -> tuple[float, float]:
     """Give the 95 % bootstrap interval of a mean over people."""
-    rng = np.random.default_rng(0)
-    means = [differences[rng.integers(len(differences), size=len(differences))].mean() for _ in range(DRAWS)]
-    low, high = np.percentile(means, (2.5, 97.5))
-    return float(low), float(high)
+    (found,) = clustered_mean(differences, np.arange(len(differences)), np.random.default_rng(0))
+    return found.low, found.high
 
 
 def told(runs: list[Run]) -> Run:

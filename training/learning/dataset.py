@@ -15,6 +15,7 @@ from models.artifact import REPLAY_TOLERANCE
 from models.match_model import MatchModel
 from models.refusal import Refused
 from training.history import Days, Flags, Floats, History, Rows, Texts
+from training.measures.ranking import GAINS
 
 WINDOW: Final = 60
 """Days after a suggestion in which a hire counts as its own."""
@@ -22,8 +23,6 @@ LAG: Final = 30
 """Days within which the service hears of what happened."""
 NOT_LEARNED: Final = ("near-misses",)
 """Policies whose matches break a rule: what decides about these is not in the comparisons."""
-GAINS: Final = {Event.HIRED: 3, Event.INTERVIEWED: 2, Event.APPLIED: 1}
-"""What an outcome is worth to a ranking; the best one of a match counts."""
 CHANCE: Final = 1e-4
 """Below this chance, what does not replay goes along with what happened later."""
 SEPARATES: Final = 0.9
@@ -205,7 +204,7 @@ def _gains(history: History, rows: Rows, day: Days, window: int, lag: int) -> Ro
     if not len(rows):
         return gain
     for event, worth in sorted(GAINS.items(), key=lambda item: item[1]):
-        found = np.flatnonzero((events.event == event.value) & events.stands & (offer >= 0) & ~np.isnat(events.on))
+        found = np.flatnonzero((events.event == event) & events.stands & (offer >= 0) & ~np.isnat(events.on))
         key = events.person[found] * n_offers + offer[found]
         at = order[np.minimum(np.searchsorted(pair[order], key), len(rows) - 1)]
         after = (events.on[found] - day[at]).astype(np.int64)

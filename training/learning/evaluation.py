@@ -1,7 +1,6 @@
 """How well rankings do on later data, with their uncertainty: the model, the one in use, every baseline, and a yardstick."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -10,11 +9,10 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from training.history import Flags, Floats, Rows, Texts
 from training.learning.dataset import Dataset
+from training.measures import ranking
+from training.measures.intervals import Estimate
 
 MEASURES: Final = ("ndcg_10", "mrr", "hit_1", "hit_5", "hit_10")
-TOP: Final = 10
-HIRE: Final = 3
-"""Gain of a hire."""
 DRAWS: Final = 1000
 """Draws of the bootstrap."""
 INTERVAL: Final = (2.5, 97.5)
@@ -26,20 +24,11 @@ BOOSTED: Final = {"max_iter": 200, "learning_rate": 0.05, "max_leaf_nodes": 15, 
 BOOSTED_ROWS: Final = 300_000
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A figure with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-
 def measures(data: Dataset, scores: Floats, weight: Floats) -> dict[str, tuple[Rows, Floats, Floats]]:
     """Rank each person's suggestions by a score, and measure: for each measure, people, sums and weights.
 
     A person's list is all that was suggested to them in these rows; ties by offer. Hit@k is whether a hire is among the first k,
-    MRR one over the rank of the first hire (people with a hire); nDCG@10 takes the gains of `dataset.GAINS` (Järvelin and
+    MRR one over the rank of the first hire (people with a hire); nDCG@10 takes the gains of `ranking.GAINS` (Järvelin and
     Kekäläinen 2002) (people with any outcome). A person's figure counts by the ``weight`` of their best outcome.
 
     Parameters
@@ -49,23 +38,18 @@ def measures(data: Dataset, scores: Floats, weight: Floats) -> dict[str, tuple[R
     weight
         (n,), by how much a row's outcome counts.
     """
-    order = np.lexsort((data.offer, -np.nan_to_num(scores, nan=-np.inf), data.person))
-    person, gain = data.person[order], data.gain[order].astype(np.float64)
-    starts = np.flatnonzero(np.append(True, np.diff(person) != 0))
-    place = np.arange(len(person)) - np.repeat(starts, np.diff(np.append(starts, len(person)))) + 1
-    discount = np.where(place <= TOP, 1 / np.log2(place + 1), 0.0)
-    # The same people in the same order, each person's gains from the largest down.
-    best = data.gain[np.lexsort((-data.gain, data.person))]
-    ideal = np.add.reduceat(best * discount, starts)
-    ndcg = np.add.reduceat(gain * discount, starts) / np.where(ideal > 0, ideal, 1)
-    first = np.minimum.reduceat(np.where(gain == HIRE, place, np.iinfo(np.int64).max), starts)
-    top_gain = np.maximum.reduceat(gain, starts)
-    at_best = gain == np.repeat(top_gain, np.diff(np.append(starts, len(person))))
-    counts = np.maximum.reduceat(np.where(at_best, weight[order], 0.0), starts)
-    people, hired, any_gain = person[starts], top_gain == HIRE, top_gain > 0
-    found = {"ndcg_10": (people[any_gain], (ndcg * counts)[any_gain], counts[any_gain])}
-    of_hired = {"mrr": 1 / first, **{f"hit_{k}": (first <= k).astype(np.float64) for k in (1, 5, 10)}}
-    found.update({name: (people[hired], (figure * counts)[hired], counts[hired]) for name, figure in of_hired.items()})
+    people, place = np.unique(data.person, return_inverse=True)
+    rank = ranking.ranks_of(place, np.nan_to_num(scores, nan=-np.inf), data.offer)
+    lists = ranking.Judged(place, rank, data.gain, people, np.zeros(len(people), dtype=np.int64))
+    per_person = ranking.measures(lists)
+    best, counts = np.zeros(len(people), dtype=np.int64), np.zeros(len(people))
+    np.maximum.at(best, place, data.gain)
+    np.maximum.at(counts, place, np.where(data.gain == best[place], weight, 0.0))
+    found = {}
+    for name in MEASURES:
+        figure = per_person[name if name == "mrr" else name.replace("_", "@")]
+        there = np.isfinite(figure)
+        found[name] = (people[there], (figure * counts)[there], counts[there])
     return found
 
 
@@ -83,22 +67,22 @@ def _draws(n: int, rng: np.random.Generator) -> npt.NDArray[np.int32]:
     return np.stack([np.bincount(rng.integers(n, size=n), minlength=n) for _ in range(DRAWS)]).astype(np.int32)
 
 
-def _interval(value: float, drawn: Floats) -> Interval:
+def _interval(value: float, drawn: Floats) -> Estimate:
     low, high = np.nanpercentile(drawn, INTERVAL) if np.isfinite(drawn).any() else (np.nan, np.nan)
-    return Interval(value, float(low), float(high))
+    return Estimate(value, float(low), float(high))
 
 
 def compare(
     data: Dataset, policies: Mapping[str, Floats], main: str, weight: Floats, rng: np.random.Generator
-) -> tuple[dict[str, dict[str, Interval]], dict[str, dict[str, Interval]]]:
+) -> tuple[dict[str, dict[str, Estimate]], dict[str, dict[str, Estimate]]]:
     """Measure rankings on the same people, with bootstrap intervals clustered by person (Efron 1979).
 
     Returns
     -------
     For each policy its measures, and for each other policy the difference of ``main`` to it. NaN where nobody had an outcome.
     """
-    figures: dict[str, dict[str, Interval]] = {name: {} for name in policies}
-    differences: dict[str, dict[str, Interval]] = {name: {} for name in policies if name != main}
+    figures: dict[str, dict[str, Estimate]] = {name: {} for name in policies}
+    differences: dict[str, dict[str, Estimate]] = {name: {} for name in policies if name != main}
     per_policy = {name: measures(data, scores, weight) for name, scores in policies.items()}
     drawn: dict[int, npt.NDArray[np.int32]] = {}
     for measure in MEASURES:
@@ -119,9 +103,9 @@ def compare(
 
 def by_group(
     data: Dataset, scores: Floats, weight: Floats, groups: Texts, rng: np.random.Generator
-) -> dict[str, dict[str, Interval] | None]:
+) -> dict[str, dict[str, Estimate] | None]:
     """Measure one ranking for each group of people; ``None`` for a group with fewer than `LEAST` people with an outcome."""
-    found: dict[str, dict[str, Interval] | None] = {}
+    found: dict[str, dict[str, Estimate] | None] = {}
     for name in np.unique(groups[groups != ""]).tolist():
         here = np.flatnonzero(groups == name)
         enough = len(np.unique(data.person[here][data.gain[here] > 0])) >= LEAST
@@ -129,7 +113,7 @@ def by_group(
     return found
 
 
-def mean_by_person(figure: Floats, person: Rows, rng: np.random.Generator) -> Interval:
+def mean_by_person(figure: Floats, person: Rows, rng: np.random.Generator) -> Estimate:
     """Mean of a figure of rows, with its bootstrap interval by person."""
     _, of_row = np.unique(person, return_inverse=True)
     sums, counts = np.bincount(of_row, weights=figure), np.bincount(of_row)
@@ -137,12 +121,12 @@ def mean_by_person(figure: Floats, person: Rows, rng: np.random.Generator) -> In
     return _interval(float(figure.mean()), np.array(drawn))
 
 
-def brier_skill(hired: Flags, predicted: Floats, person: Rows, rng: np.random.Generator) -> Interval:
+def brier_skill(hired: Flags, predicted: Floats, person: Rows, rng: np.random.Generator) -> Estimate:
     """Share of the squared error of the average rate that a prediction saves, with its bootstrap interval by person."""
     base = (hired.mean() - hired) ** 2
     found = mean_by_person(base - (predicted - hired) ** 2, person, rng)
     scale = max(float(base.mean()), 1e-12)
-    return Interval(found.value / scale, found.low / scale, found.high / scale)
+    return Estimate(found.value / scale, found.low / scale, found.high / scale)
 
 
 def challenger(data: Dataset, fit: Rows, rng: np.random.Generator) -> Callable[[npt.NDArray[np.uint8]], Floats]:

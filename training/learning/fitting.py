@@ -25,7 +25,8 @@ from matching.comparisons import COMPARISONS, FULL, NOT_ASKED, UNKNOWN, UNSTATED
 from models.match_model import MatchModel, exact
 from models.refusal import Refused
 from training.history import Flags, Floats, Rows
-from training.learning.dataset import GAINS, LEAST_HIRES, Dataset
+from training.learning.dataset import LEAST_HIRES, Dataset
+from training.measures.ranking import GAINS
 
 STRETCH: Final = 42
 """Steps between the knots of a table; the knots of the hand-set table come in besides."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from models.match_model import MatchModel
 from training.history import Floats, History, Rows
+from training.measures.ranking import ranks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,6 @@ def replay(history: History, rows: Rows, model: MatchModel) -> Replayed:
     _, kind_of = np.unique(shown.kind[rows], return_inverse=True)
     of_row = list_of * (kind_of.max(initial=0) + 1) + kind_of
     # What identifies a match within a list is the offer, or the person where people were listed for an offer.
-    order = np.lexsort((history.people.id[shown.person[rows]], history.offers.id[shown.offer[rows]], -score, of_row))
-    sorted_list = of_row[order]
-    firsts = np.flatnonzero(np.append(True, np.diff(sorted_list) != 0)) if len(rows) else np.zeros(0, dtype=np.int64)
-    rank = np.empty(len(rows), dtype=np.int64)
-    rank[order] = np.arange(len(rows)) - np.repeat(firsts, np.diff(np.append(firsts, len(rows)))) + 1
-    return Replayed(score, rank)
+    place = np.empty(len(rows), dtype=np.int64)
+    place[np.lexsort((history.people.id[shown.person[rows]], history.offers.id[shown.offer[rows]]))] = np.arange(len(rows))
+    return Replayed(score, ranks_of(of_row, score, place))

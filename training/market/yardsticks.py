@@ -9,14 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from matching.codes import LANGUAGES_OF_SERVICE
-from matching.records import Mention, Profile
-from matching.taxonomy import Taxonomy
 from models.artifact import load
+from training.learning.resemblance import words_of
 from training.market.lists import compare, open_counter
 from training.market.market import Market
 from training.market.pairs import Floats
 from training.market.reality import EPOCH, Longs
+from training.measures.ranking import ranks_of
 
 TOP: Final = 10
 FAR_KM: Final = 10.0
@@ -110,11 +109,9 @@ def true_hires(person: Longs, scores: Floats, chance: Floats, top: int = TOP) ->
     >>> true_hires(np.array([7, 7, 7, 9]), np.array([0.1, 0.3, 0.2, 0.0]), np.array([0.5, 0.25, 0.125, 0.0625]), top=2)
     array([0.375 , 0.0625])
     """
-    starts = np.flatnonzero(np.append(True, person[1:] != person[:-1]))
-    number = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(person))))
-    order = np.lexsort((-scores, number))
-    first = np.arange(len(person)) - starts[number] < top
-    return np.asarray(np.bincount(number[first], weights=chance[order][first], minlength=len(starts)), dtype=np.float64)
+    number = np.cumsum(np.append(True, person[1:] != person[:-1])) - 1
+    first = ranks_of(number, scores, np.arange(len(person))) <= top
+    return np.asarray(np.bincount(number, weights=chance * first), dtype=np.float64)
 
 
 def _suggested(market: Market, day: int) -> Longs:
@@ -137,18 +134,9 @@ def _alike(market: Market, person: Longs, vacancy: Longs) -> Floats:
     scene = market.scene
     people, who = np.unique(person, return_inverse=True)
     jobs, what = np.unique(vacancy, return_inverse=True)
-    adverts = [f"{offer.title} {offer.text or ''}" for offer in (scene.offers[row] for row in jobs.tolist())]
-    files = [_words(scene.profiles[row], scene.taxonomy) for row in people.tolist()]
+    adverts = [words_of(scene.offers[row], scene.taxonomy) for row in jobs.tolist()]
+    files = [words_of(scene.profiles[row], scene.taxonomy) for row in people.tolist()]
     vectors = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), min_df=2, sublinear_tf=True, dtype=np.float32)
     of_jobs = vectors.fit_transform(adverts)
     alike = (vectors.transform(files) @ of_jobs.T).toarray()
     return np.asarray(alike[who, what], dtype=np.float64)
-
-
-def _words(profile: Profile, taxonomy: Taxonomy) -> str:
-    """Say what a person seeks, has done and can do, in the three languages."""
-    named: list[Mention] = [
-        *(profile.professions_sought or ()), *(profile.professions_done or ()), *(profile.competences or ()),
-    ]  # fmt: skip
-    said = [m.text or "" for m in named if m.concept is None]
-    return " ".join([*said, *(taxonomy.label(m.concept, lang) for m in named if m.concept for lang in LANGUAGES_OF_SERVICE)])

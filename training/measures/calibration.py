@@ -14,6 +14,7 @@ from training.measures.intervals import NAN, Estimate, quantile, ratio_of_sums, 
 
 BINS: Final = 10
 
+
 @dataclass(frozen=True, slots=True)
 class Bin:
     """Matches with similar stated chances: how many, the mean chance stated, and the share that was hired."""
