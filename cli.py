@@ -34,7 +34,7 @@ from matching.desk import Asker, Desk, NotFound, Question
 from matching.files import write_rows, write_template
 from matching.flat import EXAMPLES, KindOfFile
 from matching.notices import TRY, notice
-from matching.pathway_desk import drawn, pathways_for
+from matching.pathways.desk import drawn, pathways_for
 from matching.records import DataError, Profile
 from matching.rendering import Out, View
 from matching.settings import Settings, version

@@ -21,13 +21,14 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.worlds import TODAY
-from matching.asking import ask_next, plausible
-from matching.changing import what_would_change, with_changes
 from matching.classifications import build_taxonomy, read_starter
 from matching.codes import Kind
 from matching.guidance import usable
 from matching.matcher import Matcher, Suggestions, Wish
-from matching.pathways import candidates_for_change, granted, lacking, unlock
+from matching.pathways.asking import ask_next, plausible
+from matching.pathways.changing import what_would_change, with_changes
+from matching.pathways.unlocking import granted, lacking, unlock
+from matching.pathways.whole import candidates_for_change
 from matching.records import Offer, Profile
 from matching.reference import build_geography, read_guidance
 from models.artifact import load

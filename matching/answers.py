@@ -7,10 +7,10 @@ from typing import Any, ClassVar, Final, get_args
 
 from pydantic import TypeAdapter
 
-from matching.changing import What
 from matching.codes import Kind, Level, Limit, Requirement, Topic
 from matching.completion import ConceptKind
 from matching.explanation import Reason
+from matching.pathways.changing import What
 from matching.records import RECORD_CONFIG
 
 

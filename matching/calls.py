@@ -11,7 +11,7 @@ from matching.answers import as_json
 from matching.codes import CODE_LISTS, Kind, Role, word
 from matching.desk import Asker, Desk, NotFound, Question
 from matching.ingest import link_offer, link_profile, read_offer, read_outcome, read_profile
-from matching.pathway_desk import pathways_for
+from matching.pathways.desk import pathways_for
 from matching.protocol import (
     BASE,
     Answer,

@@ -21,9 +21,7 @@ import naive_search
 import strategies
 import world
 from cli import cli
-from matching import listings, pathway_words
-from matching.asking import ask_next, plausible
-from matching.changing import OUT_OF_REACH, Change, What, changes_for, what_would_change, with_changes
+from matching import listings
 from matching.classifications import build_taxonomy, read_starter
 from matching.codes import Certificate, DrivingLicence, Kind, Level, Limit, Role, Shift
 from matching.desk import Asker, NotFound
@@ -31,8 +29,13 @@ from matching.explanation import BANDS
 from matching.geography import Geography
 from matching.guidance import may_match, usable
 from matching.matcher import Matcher, Suggestions, Wish
-from matching.pathway_desk import drawn, pathways_for
-from matching.pathways import NAMED, SMALLEST_GAIN, Unlock, candidates_for_change, granted, unlock
+from matching.pathways import words
+from matching.pathways.asking import ask_next, plausible
+from matching.pathways.changing import OUT_OF_REACH, Change, What, changes_for, what_would_change, with_changes
+from matching.pathways.desk import drawn, pathways_for
+from matching.pathways.rescoring import changed_places
+from matching.pathways.unlocking import NAMED, SMALLEST_GAIN, Unlock, granted, unlock
+from matching.pathways.whole import candidates_for_change
 from matching.records import (
     AskedCertificate,
     AskedLanguage,
@@ -48,7 +51,6 @@ from matching.records import (
     Profile,
 )
 from matching.reference import build_geography, read_guidance
-from matching.rescoring import changed_places
 from matching.store import Store
 from matching.taxonomy import Taxonomy
 from models.artifact import load
@@ -150,7 +152,7 @@ def test_what_is_known_or_may_not_be_used_is_never_asked() -> None:
     never = {"target_group", "source", "contacts", "exclusions", "education_field", "constraints"}
     everything = {name for name, *_ in plausible(engine(world.market()), Profile("x", person.source), TODAY)}
     assert not everything & never
-    assert everything == set(pathway_words.QUESTIONS)
+    assert everything == set(words.QUESTIONS)
 
 
 def test_an_empty_file_is_told_what_to_ask() -> None:

@@ -16,8 +16,8 @@ import numpy as np
 from matching.codes import Certificate, DrivingLicence, Level, Limit
 from matching.guidance import usable
 from matching.matcher import Matcher
+from matching.pathways.rescoring import BANDS, Variants, bands, names, row_of
 from matching.records import Constraint, DoneProfession, HeldCompetence, KnownLanguage, Offer, Profile
-from matching.rescoring import BANDS, Variants, bands, names, row_of
 from matching.vectors import LEVELS, held_licences
 
 MORE_MINUTES: Final = (10, 20)
@@ -147,7 +147,7 @@ def is_lift(lift: Lift) -> bool:
 def changes_for(matcher: Matcher, profile: Profile, offer: Offer) -> Iterator[Change]:
     """Yield the single changes that a vacancy gives reason for, the smallest effort first.
 
-    Nothing is proposed about what is not known of the person: that is asked first (`matching.asking`).
+    Nothing is proposed about what is not known of the person: that is asked first (`matching.pathways.asking`).
     """
     if profile.max_minutes is not None:
         for more in MORE_MINUTES:

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from matching.asking import Ask
-from matching.changing import Change, Lift, What
 from matching.codes import (
     CERTIFICATE_WORDS,
     CONTRACT_WORDS,
@@ -23,7 +21,9 @@ from matching.codes import (
 )
 from matching.explanation import BANDS, FIELDS, Speaker
 from matching.guidance import say_date
-from matching.pathways import Unlock
+from matching.pathways.asking import Ask
+from matching.pathways.changing import Change, Lift, What
+from matching.pathways.unlocking import Unlock
 from matching.records import Mention, camel
 
 QUESTIONS: Final[Words] = {

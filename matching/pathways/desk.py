@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from matching import answers, guidance, pathway_words, rules
+from matching import answers, guidance, rules
 from matching.codes import KIND_WORDS, Kind, word
 from matching.desk import Asker, Desk, NotFound
 from matching.explanation import Speaker
 from matching.loading import Loaded
 from matching.matcher import Matcher
-from matching.pathways import Pathways, Unlock, Unlocks, candidates_for_change, pathways
+from matching.pathways import words
+from matching.pathways.rescoring import rows_of_kind
+from matching.pathways.unlocking import Unlock, Unlocks
+from matching.pathways.whole import Pathways, candidates_for_change, pathways
 from matching.records import DataError, Offer, Problem, Profile, camel
-from matching.rescoring import rows_of_kind
 
 EMPTY: Final = Pathways((), {}, Unlocks({}, 0))
 MOST_DRAWN: Final = 5
@@ -77,8 +79,8 @@ def _said(
 ) -> answers.PathwaysAnswer:  # fmt: skip
     asks = tuple(
         answers.AskAnswer(
-            camel(ask.field), ask.code or None, pathway_words.question(say, ask), ask.mean, ask.largest,
-            pathway_words.asked(say, ask, top),
+            camel(ask.field), ask.code or None, words.question(say, ask), ask.mean, ask.largest,
+            words.asked(say, ask, top),
         )
         for ask in made.asks
     )  # fmt: skip
@@ -86,9 +88,9 @@ def _said(
         answers.LiftAnswer(
             lift.offer_id,
             titles[lift.offer_id],
-            tuple(answers.StepAnswer(c.what, c.code, c.before, c.after, pathway_words.changed(say, c)) for c in lift.changes),
+            tuple(answers.StepAnswer(c.what, c.code, c.before, c.after, words.changed(say, c)) for c in lift.changes),
             lift.score_before, lift.score, lift.band_before, lift.band, lift.rank_before, lift.rank, lift.opened,
-            pathway_words.lifted(say, lift, titles[lift.offer_id], top),
+            words.lifted(say, lift, titles[lift.offer_id], top),
         )
         for some in made.lifts.values()
         for lift in some
@@ -109,11 +111,11 @@ def _said(
         status=status,
         message=message,
         asks=asks,
-        asks_text="" if asks or closed else pathway_words.nothing(say, "asks"),
+        asks_text="" if asks or closed else words.nothing(say, "asks"),
         lifts=lifts,
-        lifts_text="" if lifts or unknown else pathway_words.nothing(say, "lifts"),
+        lifts_text="" if lifts or unknown else words.nothing(say, "lifts"),
         unlocks=unlocks,
-        unlocks_text="" if unlocks or unknown else pathway_words.nothing(say, "unlocks", left),
+        unlocks_text="" if unlocks or unknown else words.nothing(say, "unlocks", left),
         without_effect=left,
         versions=loaded.versions,
         degraded=loaded.degraded,
@@ -136,7 +138,7 @@ def _unlock(say: Speaker, one: Unlock, offer: Offer, titles: Mapping[str, str], 
         assumed=tuple(map(camel, one.assumed)),
         failed=tuple(answers.RuleAnswer(name, by_name[name].say(say.lang)) for name in one.failed),
         to_check=tuple(answers.RuleAnswer(name, by_name[name].say(say.lang, unchecked=True)) for name in one.to_check),
-        sentence=pathway_words.unlocked(say, one, top),
+        sentence=words.unlocked(say, one, top),
     )
 
 
@@ -144,7 +146,7 @@ def drawn(answer: answers.PathwaysAnswer) -> str:
     """Write an answer as text for a terminal."""
 
     def heading(name: str) -> str:
-        return word(pathway_words.HEADINGS, name, answer.language)
+        return word(words.HEADINGS, name, answer.language)
 
     if answer.status in UNSCORED:
         return answer.message
@@ -153,18 +155,18 @@ def drawn(answer: answers.PathwaysAnswer) -> str:
     parts += [(heading("lifts"), lifts)] if any(lifts) else []
     for group in answer.unlocks:
         left = len(group.offers) - MOST_DRAWN
-        more = [word(pathway_words.ENTRY, "more", answer.language).format(left)] if left > 0 else []
+        more = [word(words.ENTRY, "more", answer.language).format(left)] if left > 0 else []
         lines = [_line(one, answer.language) for one in group.offers[:MOST_DRAWN]]
         parts.append((f"{heading('unlocks')} · {group.text}", [*lines, *more]))
     parts += [] if not answer.unlocks_text else [(heading("unlocks"), [answer.unlocks_text])]
-    return "\n\n".join(filter(None, [f"{answer.profile_id} · {answer.message}".strip(" ·"), pathway_words.texts(parts)]))
+    return "\n\n".join(filter(None, [f"{answer.profile_id} · {answer.message}".strip(" ·"), words.texts(parts)]))
 
 
 def _line(one: answers.UnlockAnswer, lang: str) -> str:
     """Write one offer of a partner: what it opens, the vacancies, and what stands before it."""
     stands = {"failed": one.failed, "to_check": one.to_check}
     told = [
-        word(pathway_words.ENTRY, name, lang).format("; ".join(rule.sentence for rule in some))
+        word(words.ENTRY, name, lang).format("; ".join(rule.sentence for rule in some))
         for name, some in stands.items()
         if some
     ]

@@ -10,8 +10,8 @@ import numpy as np
 from matching.codes import Certificate, Contract, Day, DrivingLicence, Level, Mode, Shift
 from matching.guidance import usable
 from matching.matcher import Matcher
+from matching.pathways.rescoring import Variants, changed_places, rows_of_kind
 from matching.records import DoneProfession, HeldCompetence, KnownLanguage, Mention, Profile
-from matching.rescoring import Variants, changed_places, rows_of_kind
 
 ASKED_LANGUAGES: Final = ("fr", "nl", "en")
 LEVELS: Final = (Level.NONE, Level.A1, Level.A2, Level.B1, Level.B2, Level.C1)

@@ -1,7 +1,4 @@
-"""What would open more for one person: what to ask next, what would change a vacancy, what offers of partners unlock.
-
-Nothing is estimated: every figure is the difference between two searches, of the profile as it is and as it would be.
-"""
+"""What each offer of a partner would unlock for one person, once completed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,17 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from matching import rules
-from matching.asking import Ask, ask_next
-from matching.changing import Lift, what_would_change
 from matching.codes import Kind, Level
 from matching.guidance import usable
-from matching.matcher import Matcher, Suggestions, Wish
+from matching.matcher import Matcher
+from matching.pathways.rescoring import Variants, names, rows_of_kind
 from matching.records import DoneProfession, Grants, HeldCompetence, KnownLanguage, Offer, Profile
-from matching.rescoring import Variants, names, rows_of_kind
 from matching.vectors import LEVELS, held_licences
 
 NAMED: Final = 5
-"""Vacancies named for each offer of a partner; and vacancies just below the list for which changes are sought."""
+"""Vacancies named for each offer of a partner."""
 SMALLEST_GAIN: Final = 0.005
 """Least gain that is told: less than this rounds to 0.00."""
 
@@ -31,10 +26,10 @@ SMALLEST_GAIN: Final = 0.005
 class Unlock:
     """What an offer of a partner would open, once completed.
 
-    ``gain``: how much more the list of best vacancies is worth (`matching.rescoring.Variants.worth`). ``opens``: vacancies that
-    no rule removes any longer. ``entering``: vacancies new in the list. ``best``: the best vacancies of the list then, of those
-    that score higher than now, five at most. ``assumed``: fields of the person that are not known and were taken as none.
-    ``failed``, ``to_check``: rules between the person and the offer itself.
+    ``gain``: how much more the list of best vacancies is worth (`matching.pathways.rescoring.Variants.worth`). ``opens``:
+    vacancies that no rule removes any longer. ``entering``: vacancies new in the list. ``best``: the best vacancies of the list
+    then, of those that score higher than now, five at most. ``assumed``: fields of the person that are not known and were taken
+    as none. ``failed``, ``to_check``: rules between the person and the offer itself.
     """
 
     offer_id: str
@@ -54,40 +49,6 @@ class Unlocks:
 
     by_kind: Mapping[Kind, tuple[Unlock, ...]]
     without_effect: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pathways:
-    """The answer for one profile; ``lifts``: what would change it, by vacancy, in the order in which these rank."""
-
-    asks: tuple[Ask, ...]
-    lifts: Mapping[str, tuple[Lift, ...]]
-    unlocks: Unlocks
-
-
-def candidates_for_change(matcher: Matcher, profile: Profile, today: date, top: int = 10) -> tuple[Suggestions, tuple[str, ...]]:
-    """Give the list of a profile, and the vacancies for which changes are sought: near misses, then what ranks next."""
-    answer = matcher.suggest(profile, today, Wish(top, frozenset({Kind.VACANCY}), reserve=NAMED))
-    return answer, tuple(match.offer_id for match in (*answer.near_misses, *answer.reserve))
-
-
-def pathways(
-    matcher: Matcher, profile: Profile, vacancies: Sequence[Offer], partner_offers: Sequence[Offer], today: date, top: int = 10
-) -> Pathways:
-    """Answer the three questions for one profile.
-
-    Parameters
-    ----------
-    vacancies
-        Those for which changes are sought (`candidates_for_change`), all of them in the stock.
-    partner_offers
-        Those to be valued, all of them in the stock.
-    """
-    return Pathways(
-        asks=ask_next(matcher, profile, today, top),
-        lifts=what_would_change(matcher, profile, vacancies, today, top),
-        unlocks=unlock(matcher, profile, partner_offers, today, top),
-    )
 
 
 def unlock(matcher: Matcher, profile: Profile, offers: Sequence[Offer], today: date, top: int = 10) -> Unlocks:
