@@ -22,11 +22,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench.worlds import TODAY
 from matching.classifications import build_taxonomy, read_starter
-from matching.codes import Kind
+from matching.codes import Kind, Level
 from matching.guidance import usable
 from matching.matcher import Matcher, Suggestions, Wish
 from matching.pathways.asking import ask_next, plausible
-from matching.pathways.changing import what_would_change, with_changes
+from matching.pathways.changing import Change, What, what_would_change, with_changes
+from matching.pathways.pricing import price
 from matching.pathways.unlocking import granted, lacking, unlock
 from matching.pathways.whole import candidates_for_change
 from matching.records import Offer, Profile
@@ -41,6 +42,9 @@ RESULTS = Path(__file__).parent / "results" / "pathways.json"
 
 TOP = 10
 VACANCIES = frozenset({Kind.VACANCY})
+TIMED = ("asks", "lifts", "unlocks", "prices")
+PARTS = (*TIMED, "languages")
+"""What is told; languages are priced with the limits."""
 MOST_VERIFIED = 10
 """Offers of partners verified for each person."""
 
@@ -84,6 +88,23 @@ def statements(matcher: Matcher, profile: Profile, offers: Mapping[str, Offer]) 
         was, got = asked(before), asked(granted(before, offers[opener.offer_id], matcher))
         counts = (got.allowed - was.allowed, len(ids(got) - ids(was)))
         yield "unlocks", (opener.opens, opener.entering) == counts and abs(opener.gain - worth(got) + worth(was)) < 1e-9
+    found, plain = price(matcher, profile, answer, partners, TODAY, TOP), asked(base)
+    for moved in [*found.single, *found.pairs]:  # as if each limit had a solution
+        got = asked(with_changes(base, [Change(What.LIMIT, limit) for limit in moved.limits]))
+        differences = (got.allowed - plain.allowed, got.suitable - plain.suitable, got.good - plain.good)
+        same = differences == (moved.opens, moved.suitable, moved.good) and moved.entering == len(ids(got) - now)
+        yield "prices", same and abs(moved.gain - worth(got) + worth(plain)) < 1e-9
+    for gap in found.gaps:
+        none = Change(What.LANGUAGE, gap.language, None, Level.NONE)
+        was = asked(with_changes(base, [none]) if gap.assumed else base)
+        got = asked(with_changes(base, [Change(What.LANGUAGE, gap.language, gap.before, gap.after)]))
+        same = gap.entering == len(ids(got) - ids(was)) and abs(gap.gain - worth(got) + worth(was)) < 1e-9
+        yield "languages", same and all(_may_enter(matcher, profile, offers[name]) for name in gap.courses)
+
+
+def _may_enter(matcher: Matcher, profile: Profile, offer: Offer) -> bool:
+    match, _ = matcher.explain(profile, offer, TODAY)
+    return match is not None and not match.failed
 
 
 def verified(n_profiles: int) -> dict[str, dict[str, int]]:
@@ -92,7 +113,7 @@ def verified(n_profiles: int) -> dict[str, dict[str, int]]:
     made = demo_world(np.random.default_rng(SEED), taxonomy, places.places, TODAY, n_profiles)
     matcher = Matcher.build(taxonomy, places, dict(read_guidance()), load(), made.offers)
     offers = {offer.id: offer for offer in made.offers}
-    found: dict[str, dict[str, int]] = {part: {"told": 0, "true": 0} for part in ("asks", "lifts", "unlocks")}
+    found: dict[str, dict[str, int]] = {part: {"told": 0, "true": 0} for part in PARTS}
     for profile in made.profiles:
         for part, true in statements(matcher, profile, offers):
             found[part]["told"] += 1
@@ -101,7 +122,7 @@ def verified(n_profiles: int) -> dict[str, dict[str, int]]:
 
 
 def main() -> int:
-    """Time each of the three questions, and all of them, for profiles that have a list; then verify."""
+    """Time each of the four questions, and all of them, for profiles that have a list; then verify."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--vacancies", type=int, default=30_000)
     parser.add_argument("--profiles", type=int, default=40)
@@ -114,7 +135,7 @@ def main() -> int:
     matcher = Matcher.build(taxonomy, places, dict(read_guidance()), load(), made.offers)
     offers = {offer.id: offer for offer in made.offers}
     partners = [offer for offer in made.offers if offer.kind != Kind.VACANCY]
-    rows, told = [], {"asks": 0, "lifts": 0, "unlocks": 0}
+    rows, told = [], dict.fromkeys(PARTS, 0)
     for profile in [made.profiles[0], *made.profiles]:  # the first one compiles
         start = time.perf_counter()
         answer, names = candidates_for_change(matcher, profile, TODAY)
@@ -125,15 +146,19 @@ def main() -> int:
         lifts = what_would_change(matcher, profile, [offers[name] for name in names], TODAY)
         changed = time.perf_counter()
         unlocks = unlock(matcher, profile, partners, TODAY)
-        rows.append((asked - start, changed - asked, time.perf_counter() - changed))
+        unlocked = time.perf_counter()
+        prices = price(matcher, profile, answer, partners, TODAY)
+        rows.append((asked - start, changed - asked, unlocked - changed, time.perf_counter() - unlocked))
         told["asks"] += len(asks)
         told["lifts"] += sum(map(len, lifts.values()))
         told["unlocks"] += sum(map(len, unlocks.by_kind.values()))
+        told["prices"] += len(prices.single) + len(prices.pairs)
+        told["languages"] += len(prices.gaps)
     taken = 1000 * np.asarray(rows[1:])
     whole = np.percentile(taken.sum(axis=1), (50, 90, 100)).round(1).tolist()
     result: dict[str, Any] = {
         "vacancies": args.vacancies, "partner_offers": len(partners), "profiles": len(taken),
-        "ms_median": dict(zip(("asks", "lifts", "unlocks"), np.median(taken, axis=0).round(1).tolist(), strict=True)),
+        "ms_median": dict(zip(TIMED, np.median(taken, axis=0).round(1).tolist(), strict=True)),
         "ms_whole": dict(zip(("p50", "p90", "max"), whole, strict=True)), "told": told,
     }  # fmt: skip
     result["verified"] = verified(args.verified)

@@ -11,6 +11,7 @@ from matching.codes import Kind, Level, Limit, Requirement, Topic
 from matching.completion import ConceptKind
 from matching.explanation import Reason
 from matching.pathways.changing import What
+from matching.pathways.shapes import PricesAnswer
 from matching.records import RECORD_CONFIG
 
 
@@ -362,8 +363,8 @@ class UnlockList:
 class PathwaysAnswer:
     """What would open more for one profile; not logged.
 
-    ``status`` and ``message`` as in the list of suggestions. ``asksText``, ``liftsText`` and ``unlocksText`` say that there is
-    nothing of a part, and are empty otherwise. ``withoutEffect``: offers of partners that would change nothing.
+    ``status`` and ``message`` as in the list of suggestions. ``asksText``, ``liftsText``, ``pricesText`` and ``unlocksText`` say
+    that there is nothing of a part, and are empty otherwise. ``withoutEffect``: offers of partners that would change nothing.
     """
 
     __pydantic_config__: ClassVar = RECORD_CONFIG
@@ -377,6 +378,8 @@ class PathwaysAnswer:
     asks_text: str
     lifts: tuple[LiftAnswer, ...]
     lifts_text: str
+    prices: PricesAnswer
+    prices_text: str
     unlocks: tuple[UnlockList, ...]
     unlocks_text: str
     without_effect: int

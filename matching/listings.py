@@ -101,7 +101,7 @@ def explanation(answer: ExplanationAnswer) -> Listing:
 
 
 def pathways(answer: PathwaysAnswer) -> Listing:
-    """List what would open more: questions, changes, then what offers of partners unlock."""
+    """List what would open more: questions, changes, prices, then what offers of partners unlock."""
     asks = [
         ("ask", rank, one.field, one.question, one.mean, one.largest, None, None, one.sentence, None)
         for rank, one in enumerate(answer.asks, 1)
@@ -110,6 +110,21 @@ def pathways(answer: PathwaysAnswer) -> Listing:
         ("lift", rank, one.offer_id, one.title, one.score - one.score_before, None, None, one.rank, one.sentence, None)
         for rank, one in enumerate(answer.lifts, 1)
     ]
+    limits = [
+        ("price", rank, one.limit.value, None, one.gain, one.entering, one.alone, None, one.sentence, None)
+        for rank, one in enumerate(answer.prices.limits, 1)
+    ]
+    pairs = [
+        ("prices", rank, " ".join(one.limits), None, one.gain, one.entering, one.opens, None, one.sentence, None)
+        for rank, one in enumerate(answer.prices.pairs, 1)
+    ]
+    languages = [
+        (
+            "language", rank, one.language, one.text, one.gain, one.entering, None, None, one.sentence,
+            ", ".join(course.offer_id for course in one.courses) or None,
+        )
+        for rank, one in enumerate(answer.prices.languages, 1)
+    ]  # fmt: skip
     unlocks = [
         (
             group.kind.value, rank, one.offer_id, one.title, one.gain, one.entering, one.opens, None, one.sentence,
@@ -119,7 +134,7 @@ def pathways(answer: PathwaysAnswer) -> Listing:
         for rank, one in enumerate(group.offers, 1)
     ]  # fmt: skip
     columns = ("part", "rank", "id", "title", "effect", "changed", "opens", "place", "sentence", "best")
-    return Listing(columns, (*asks, *lifts, *unlocks))
+    return Listing(columns, (*asks, *lifts, *limits, *pairs, *languages, *unlocks))
 
 
 def _matches(parts: Mapping[str, Sequence[MatchAnswer]]) -> Listing:

@@ -31,7 +31,7 @@ from matching.guidance import may_match, usable
 from matching.matcher import Matcher, Suggestions, Wish
 from matching.pathways import words
 from matching.pathways.asking import ask_next, plausible
-from matching.pathways.changing import OUT_OF_REACH, Change, What, changes_for, what_would_change, with_changes
+from matching.pathways.changing import OUT_OF_REACH, Change, Lift, What, changes_for, what_would_change, with_changes
 from matching.pathways.desk import drawn, pathways_for
 from matching.pathways.rescoring import changed_places
 from matching.pathways.unlocking import NAMED, SMALLEST_GAIN, Unlock, granted, unlock
@@ -555,6 +555,14 @@ def test_the_three_languages_say_the_same(service: Service) -> None:
     assert len({a.asks[0].question for a in made}) == 3
 
 
+def test_a_band_that_stays_is_said_once(service: Service) -> None:
+    say = service.desk.speaker(service.desk.loaded(), CONSULTANT["en"], TODAY)
+    lift = Lift("v-nl", (Change(What.LIMIT, "shifts"),), -1.0, -0.5, "strong", "strong", None, 10, ())
+    assert "(strong match), place 10" in words.lifted(say, lift, "Poetshulp", 10)
+    assert "(fair match → strong match)" in words.lifted(say, replace(lift, band_before="fair"), "Poetshulp", 10)
+    assert ": −0.50 (strong match)" in words.lifted(say, replace(lift, band_before="none", opened=("shifts",)), "Poetshulp", 10)
+
+
 def test_where_nothing_helps_there_is_nothing() -> None:
     offer, course = world.vacancy("cleaner"), partner(grants=Grants(competences=(Mention(competence("python")),)))
     person = world.profile(impossible_shifts=(), impossible_days=(), languages=(KnownLanguage("fr", Level.B2),))
@@ -633,7 +641,9 @@ def test_nothing_of_it_is_logged(service: Service) -> None:
 def test_the_table_holds_every_row(service: Service) -> None:
     answer = pathways_for(service.desk, service.desk.profile("p-7"), CONSULTANT["en"], top=2)
     rows = listings.pathways(answer).records()
-    assert len(rows) == len(answer.asks) + len(answer.lifts) + sum(len(group.offers) for group in answer.unlocks)
+    prices = [*answer.prices.limits, *answer.prices.pairs, *answer.prices.languages]
+    unlocks = [one for group in answer.unlocks for one in group.offers]
+    assert len(rows) == len(answer.asks) + len(answer.lifts) + len(prices) + len(unlocks)
     assert [row["sentence"] for row in rows if row["part"] == "lift"] == [lift.sentence for lift in answer.lifts]
     text = drawn(answer)
     assert all(lift.sentence in text for lift in answer.lifts)

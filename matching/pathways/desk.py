@@ -5,12 +5,13 @@ from datetime import date
 from typing import Final
 
 from matching import answers, guidance, rules
-from matching.codes import KIND_WORDS, Kind, word
+from matching.codes import KIND_WORDS, LANGUAGE_WORDS, Kind, word
 from matching.desk import Asker, Desk, NotFound
 from matching.explanation import Speaker
 from matching.loading import Loaded
-from matching.matcher import Matcher
-from matching.pathways import words
+from matching.matcher import Matcher, Suggestions
+from matching.pathways import shapes, words
+from matching.pathways.pricing import Gap, Pricing
 from matching.pathways.rescoring import rows_of_kind
 from matching.pathways.unlocking import Unlock, Unlocks
 from matching.pathways.whole import Pathways, candidates_for_change, pathways
@@ -26,7 +27,7 @@ UNSCORED: Final = frozenset({"closed"})
 def pathways_for(
     desk: Desk, profile: Profile, asker: Asker, as_of: date | None = None, offer_id: str | None = None, top: int = 10
 ) -> answers.PathwaysAnswer:
-    """Say what would open more for a profile: what to ask, what would change vacancies, what offers of partners unlock.
+    """Say what would open more: what to ask, what would change vacancies, what limits cost, what offers of partners unlock.
 
     Parameters
     ----------
@@ -48,12 +49,13 @@ def pathways_for(
     partners = [matcher.stock.id(row) for row in rows_of_kind(matcher, vacancies=False).tolist()]
     open_to = found.status not in UNSCORED
     offered = _read(desk, matcher, partners) if open_to else {}
-    made = pathways(matcher, profile, list(vacancies.values()), list(offered.values()), today, top) if open_to else EMPTY
+    asked = (list(vacancies.values()), list(offered.values()))
+    made = pathways(matcher, profile, found, *asked, today, top) if open_to else EMPTY
     named = {name for some in made.unlocks.by_kind.values() for one in some for name in one.best}
     titles = {**{name: one.title for name, one in vacancies.items()}, **_titles(desk, named)}
     say = desk.speaker(loaded, asker, today)
     gate = guidance.say(found.gate_reason, guidance.timeline(profile, desk.groups, today), asker.lang)
-    return _said(say, loaded, profile, made, say.status(found, gate), found.status, {**vacancies, **offered}, titles, top)
+    return _said(say, loaded, profile, made, say.status(found, gate), found, {**vacancies, **offered}, titles, top)
 
 
 def _read(desk: Desk, matcher: Matcher, ids: tuple[str, ...] | list[str], *, strict: bool = False) -> dict[str, Offer]:
@@ -74,8 +76,8 @@ def _titles(desk: Desk, ids: set[str]) -> dict[str, str]:
 
 
 def _said(
-    say: Speaker, loaded: Loaded, profile: Profile, made: Pathways, message: str, status: str, offers: Mapping[str, Offer],
-    titles: Mapping[str, str], top: int,
+    say: Speaker, loaded: Loaded, profile: Profile, made: Pathways, message: str, found: Suggestions,
+    offers: Mapping[str, Offer], titles: Mapping[str, str], top: int,
 ) -> answers.PathwaysAnswer:  # fmt: skip
     asks = tuple(
         answers.AskAnswer(
@@ -101,6 +103,7 @@ def _said(
         )
         for kind, some in made.unlocks.by_kind.items()
     )
+    status = found.status
     closed, left = status in UNSCORED, made.unlocks.without_effect
     unknown = closed or status == "too_little_known"  # then nothing was tried, and the message says why
     return answers.PathwaysAnswer(
@@ -114,11 +117,51 @@ def _said(
         asks_text="" if asks or closed else words.nothing(say, "asks"),
         lifts=lifts,
         lifts_text="" if lifts or unknown else words.nothing(say, "lifts"),
+        prices=_prices(say, found, made.pricing, offers, top),
+        prices_text="" if found.prices or unknown else words.nothing(say, "prices"),
         unlocks=unlocks,
         unlocks_text="" if unlocks or unknown else words.nothing(say, "unlocks", left),
         without_effect=left,
         versions=loaded.versions,
         degraded=loaded.degraded,
+    )
+
+
+def _prices(
+    say: Speaker, found: Suggestions, made: Pricing, offers: Mapping[str, Offer], top: int
+) -> shapes.PricesAnswer:
+    limits = tuple(
+        shapes.LimitPrice(
+            price.limit, price.removes, price.alone, price.suitable, price.good, one.entering, one.gain,
+            words.priced(say, price, one, top),
+        )
+        for price, one in zip(found.prices, made.single, strict=True)
+    )  # fmt: skip
+    pairs = tuple(
+        shapes.PairPrice(
+            one.limits, one.opens, one.suitable, one.good, one.entering, one.gain, words.priced_together(say, one, top)
+        )
+        for one in made.pairs
+    )
+    best_text, best_pair_text = words.worth_relaxing(say, made.best, made.best_pair) if limits else ("", "")
+    return shapes.PricesAnswer(
+        worth=made.worth,
+        jointly=found.jointly,
+        limits=limits,
+        pairs=pairs,
+        best=made.best.limits if made.best else (),
+        best_text=best_text,
+        best_pair=made.best_pair.limits if made.best_pair else (),
+        best_pair_text=best_pair_text,
+        languages=tuple(_language(say, gap, offers, top) for gap in made.gaps),
+    )
+
+
+def _language(say: Speaker, gap: Gap, offers: Mapping[str, Offer], top: int) -> shapes.LanguagePrice:
+    courses = tuple(shapes.Course(name, offers[name].title, offers[name].start) for name in gap.courses)
+    text, sentence = word(LANGUAGE_WORDS, gap.language, say.lang), words.language_price(say, gap, top)
+    return shapes.LanguagePrice(
+        gap.language, text, gap.before, gap.after, gap.assumed, gap.entering, gap.gain, courses, sentence
     )
 
 
@@ -153,6 +196,8 @@ def drawn(answer: answers.PathwaysAnswer) -> str:
     lifts = [lift.sentence for lift in answer.lifts] or [answer.lifts_text]
     parts = [(heading("asks"), [f"{ask.question} {ask.sentence}" for ask in answer.asks] or [answer.asks_text])]
     parts += [(heading("lifts"), lifts)] if any(lifts) else []
+    prices = _price_lines(answer)
+    parts += [(heading("prices"), prices)] if prices else []
     for group in answer.unlocks:
         left = len(group.offers) - MOST_DRAWN
         more = [word(words.ENTRY, "more", answer.language).format(left)] if left > 0 else []
@@ -160,6 +205,17 @@ def drawn(answer: answers.PathwaysAnswer) -> str:
         parts.append((f"{heading('unlocks')} · {group.text}", [*lines, *more]))
     parts += [] if not answer.unlocks_text else [(heading("unlocks"), [answer.unlocks_text])]
     return "\n\n".join(filter(None, [f"{answer.profile_id} · {answer.message}".strip(" ·"), words.texts(parts)]))
+
+
+def _price_lines(answer: answers.PathwaysAnswer) -> list[str]:
+    """Write what limits cost, then what is worth moving, then the languages with their courses."""
+    prices = answer.prices
+    told = [answer.prices_text, *(one.sentence for one in prices.limits), prices.best_text, prices.best_pair_text]
+    for language in prices.languages:
+        courses = " · ".join(f"{course.title} ({course.offer_id})" for course in language.courses)
+        shown = word(words.COURSES, "some", answer.language).format(courses) if courses else ""
+        told.append("\n      ".join(filter(None, [language.sentence, shown])))
+    return [line for line in told if line]
 
 
 def _line(one: answers.UnlockAnswer, lang: str) -> str:

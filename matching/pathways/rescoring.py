@@ -57,13 +57,20 @@ class Variants:
         return bool(scored(self.matcher, self.people)[at])
 
     def worth(self, at: int) -> float:
-        """Say how much the list of a variant holds: the sum of ``1 / (1 + exp(-score))`` over its vacancies.
+        """Say how much the list of a variant holds (`worth`)."""
+        return worth(self.lists.scores[at][self.lists.rows[at] >= 0])
 
-        An empty place counts 0, so a list that gets longer or better is worth more; at most its length. It compares lists of
-        one person. It is no chance of anything: scores need not be calibrated.
-        """
-        scores = self.lists.scores[at][self.lists.rows[at] >= 0]
-        return float((1 / (1 + np.exp(-scores))).sum())
+
+def worth(scores: Sequence[float] | npt.NDArray[np.float64]) -> float:
+    """Say how much a list holds: the sum of ``1 / (1 + exp(-score))`` over its vacancies.
+
+    An empty place counts 0, so a list that gets longer or better is worth more; at most its length. It compares lists of one
+    person. It is no chance of anything: scores need not be calibrated.
+
+    >>> worth([0.0, 0.0]), worth([])
+    (1.0, 0.0)
+    """
+    return float((1 / (1 + np.exp(-np.asarray(scores, dtype=np.float64)))).sum())
 
 
 def changed_places(before: Sequence[int], after: Sequence[int]) -> int:

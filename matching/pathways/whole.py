@@ -4,7 +4,7 @@ Nothing is estimated: every figure is the difference between two searches, of th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -12,6 +12,7 @@ from matching.codes import Kind
 from matching.matcher import Matcher, Suggestions, Wish
 from matching.pathways.asking import Ask, ask_next
 from matching.pathways.changing import Lift, what_would_change
+from matching.pathways.pricing import Pricing, price
 from matching.pathways.unlocking import Unlocks, unlock
 from matching.records import Offer, Profile
 
@@ -26,6 +27,7 @@ class Pathways:
     asks: tuple[Ask, ...]
     lifts: Mapping[str, tuple[Lift, ...]]
     unlocks: Unlocks
+    pricing: Pricing = field(default_factory=Pricing)
 
 
 def candidates_for_change(matcher: Matcher, profile: Profile, today: date, top: int = 10) -> tuple[Suggestions, tuple[str, ...]]:
@@ -35,12 +37,15 @@ def candidates_for_change(matcher: Matcher, profile: Profile, today: date, top: 
 
 
 def pathways(
-    matcher: Matcher, profile: Profile, vacancies: Sequence[Offer], partner_offers: Sequence[Offer], today: date, top: int = 10
-) -> Pathways:
-    """Answer the three questions for one profile.
+    matcher: Matcher, profile: Profile, answer: Suggestions, vacancies: Sequence[Offer], partner_offers: Sequence[Offer],
+    today: date, top: int = 10,
+) -> Pathways:  # fmt: skip
+    """Answer the four questions for one profile.
 
     Parameters
     ----------
+    answer
+        The list of the profile (`candidates_for_change`).
     vacancies
         Those for which changes are sought (`candidates_for_change`), all of them in the stock.
     partner_offers
@@ -50,4 +55,5 @@ def pathways(
         asks=ask_next(matcher, profile, today, top),
         lifts=what_would_change(matcher, profile, vacancies, today, top),
         unlocks=unlock(matcher, profile, partner_offers, today, top),
+        pricing=price(matcher, profile, answer, partner_offers, today, top),
     )

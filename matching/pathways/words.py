@@ -20,9 +20,12 @@ from matching.codes import (
     word,
 )
 from matching.explanation import BANDS, FIELDS, Speaker
+from matching.explanation import NOTHING as UNHEARD
 from matching.guidance import say_date
+from matching.matcher import Price
 from matching.pathways.asking import Ask
 from matching.pathways.changing import Change, Lift, What
+from matching.pathways.pricing import Gap, Relaxation
 from matching.pathways.unlocking import Unlock
 from matching.records import Mention, camel
 
@@ -101,14 +104,14 @@ CHANGES: Final[Words] = {
     ),
 }
 LIFTED: Final = (
-    "Avec {changes} : « {title} » passe de {before} à {score} ({band_before} → {band}), {place}.",
-    "Met {changes}: « {title} » gaat van {before} naar {score} ({band_before} → {band}), {place}.",
-    'With {changes}: "{title}" goes from {before} to {score} ({band_before} → {band}), {place}.',
+    "Avec {changes} : « {title} » passe de {before} à {score} ({bands}), {place}.",
+    "Met {changes}: « {title} » gaat van {before} naar {score} ({bands}), {place}.",
+    'With {changes}: "{title}" goes from {before} to {score} ({bands}), {place}.',
 )
 OPENED: Final = (
-    "Avec {changes} : « {title} » n'est plus écartée : {score} ({band}), {place}.",
-    "Met {changes}: « {title} » is niet meer uitgesloten: {score} ({band}), {place}.",
-    'With {changes}: "{title}" is no longer removed: {score} ({band}), {place}.',
+    "Avec {changes} : « {title} » n'est plus écartée : {score} ({bands}), {place}.",
+    "Met {changes}: « {title} » is niet meer uitgesloten: {score} ({bands}), {place}.",
+    'With {changes}: "{title}" is no longer removed: {score} ({bands}), {place}.',
 )
 """Said where a rule removed the vacancy until then."""
 PLACES: Final[Words] = {
@@ -120,6 +123,53 @@ UNLOCKED: Final = (
     "Nieuw bij de {top} beste vacatures: {entering}; door de regels geopend: {opens}; winst: {gain}.",
     "New among the {top} best vacancies: {entering}; opened by the rules: {opens}; gain: {gain}.",
 )
+COSTS: Final = (
+    "Dont bonnes : {good}. Sans cette limite, nouvelles parmi les {top} meilleures : {entering} ; gain : {gain}.",
+    "Waarvan goed: {good}. Zonder deze grens, nieuw bij de {top} beste: {entering}; winst: {gain}.",
+    "Good among these: {good}. Without this limit, new among the {top} best: {entering}; gain: {gain}.",
+)
+"""Said behind `matching.explanation.Speaker.price`."""
+COST_TOGETHER: Final = (
+    "{limits}, ensemble : offres d'emploi qui reviennent : {opens} ; adaptées : {suitable} ; bonnes : {good}. "
+    "Nouvelles parmi les {top} meilleures : {entering} ; gain : {gain}.",
+    "{limits}, samen: vacatures die terugkomen: {opens}; passend: {suitable}; goed: {good}. "
+    "Nieuw bij de {top} beste: {entering}; winst: {gain}.",
+    "{limits}, together: vacancies that come back: {opens}; suitable: {suitable}; good: {good}. "
+    "New among the {top} best: {entering}; gain: {gain}.",
+)
+RELAX: Final[Words] = {
+    "best": (
+        "Assouplir « {limits} » améliorerait le plus la liste (gain : {gain}).",
+        "« {limits} » versoepelen zou de lijst het meest verbeteren (winst: {gain}).",
+        'Relaxing "{limits}" would improve the list most (gain: {gain}).',
+    ),
+    "pair": (
+        "Assouplir ensemble « {limits} » ferait nettement mieux (gain : {gain} au lieu de {single}).",
+        "« {limits} » samen versoepelen zou duidelijk meer opbrengen (winst: {gain} in plaats van {single}).",
+        'Relaxing "{limits}" together would do clearly more (gain: {gain} instead of {single}).',
+    ),
+    "none": (
+        "Assouplir une seule limite n'améliorerait pas la liste.",
+        "Eén enkele grens versoepelen zou de lijst niet verbeteren.",
+        "Relaxing a single limit would not improve the list.",
+    ),
+}
+LANGUAGE_PRICE: Final = (
+    "{language} : {after} (maintenant : {before}) fait partie de ce qui améliorerait le plus la liste "
+    "(nouvelles parmi les {top} meilleures : {entering} ; gain : {gain}).",
+    "{language}: {after} (nu: {before}) hoort bij wat de lijst het meest zou verbeteren "
+    "(nieuw bij de {top} beste: {entering}; winst: {gain}).",
+    "{language}: {after} (now: {before}) is among what would improve the list most "
+    "(new among the {top} best: {entering}; gain: {gain}).",
+)
+COURSES: Final[Words] = {
+    "some": ("Cours possibles : {}", "Mogelijke cursussen: {}", "Possible courses: {}"),
+    "none": (
+        "Aucun cours n'est ouvert à la personne.",
+        "Geen cursus staat open voor de persoon.",
+        "No course is open to the person.",
+    ),
+}
 ASSUMED: Final = (
     "Pas connu, compté comme « rien » : {}. À demander d'abord.",
     "Niet bekend, geteld als « niets »: {}. Eerst te vragen.",
@@ -136,6 +186,11 @@ NOTHING: Final[Words] = {
         "Geen enkele kleine verandering brengt een vacature hoger.",
         "No small change lifts a vacancy.",
     ),
+    "prices": (
+        "Aucune limite de la personne n'écarte d'offre d'emploi.",
+        "Geen enkele grens van de persoon sluit een vacature uit.",
+        "No limit of the person removes a vacancy.",
+    ),
     "unlocks": (
         "Aucune offre de partenaire n'ouvre davantage ({n} sans effet).",
         "Geen aanbod van partners opent meer ({n} zonder effect).",
@@ -145,6 +200,7 @@ NOTHING: Final[Words] = {
 HEADINGS: Final[Words] = {
     "asks": ("À demander ensuite", "Hierna te vragen", "To ask next"),
     "lifts": ("Ce qui changerait quelque chose", "Wat iets zou veranderen", "What would change it"),
+    "prices": ("Ce que coûtent les limites", "Wat de grenzen kosten", "What the limits cost"),
     "unlocks": ("Ce qu'ouvrent les offres de partenaires", "Wat aanbod van partners opent", "What offers of partners open"),
 }
 ENTRY: Final[Words] = {
@@ -204,13 +260,13 @@ def changed(say: Speaker, change: Change) -> str:
 def lifted(say: Speaker, lift: Lift, title: str, top: int) -> str:
     """Say what some changes do for a vacancy."""
     place = PLACES["out" if lift.rank is None else "in"]
+    bands = [lift.band] if lift.opened or lift.band == lift.band_before else [lift.band_before, lift.band]
     return say.pick(OPENED if lift.opened else LIFTED).format(
         changes=join([changed(say, change) for change in lift.changes], say.lang),
         title=title,
         before=number(lift.score_before, say.lang),
         score=number(lift.score, say.lang),
-        band_before=say.pick(BANDS[lift.band_before]),
-        band=say.pick(BANDS[lift.band]),
+        bands=" → ".join(say.pick(BANDS[band]) for band in bands),
         place=say.pick(place).format(rank=lift.rank, top=top),
     )
 
@@ -220,6 +276,46 @@ def unlocked(say: Speaker, one: Unlock, top: int) -> str:
     said = say.pick(UNLOCKED).format(top=top, entering=one.entering, opens=one.opens, gain=number(one.gain, say.lang))
     fields = [say.pick(FIELDS[camel(name)]) for name in one.assumed]
     return f"{said} {say.pick(ASSUMED).format(join(fields, say.lang))}" if fields else said
+
+
+def limits(say: Speaker, one: Relaxation) -> str:
+    """Name the limits that are set aside."""
+    return join([word(LIMIT_WORDS, limit, say.lang) for limit in one.limits], say.lang)
+
+
+def priced(say: Speaker, price: Price, one: Relaxation, top: int) -> str:
+    """Say what one limit costs."""
+    more = say.pick(COSTS).format(good=one.good, entering=one.entering, gain=number(one.gain, say.lang), top=top)
+    return f"{say.price(price)} {more}"
+
+
+def priced_together(say: Speaker, one: Relaxation, top: int) -> str:
+    """Say what two limits cost together."""
+    return say.pick(COST_TOGETHER).format(
+        limits=limits(say, one).capitalize(), opens=one.opens, suitable=one.suitable, good=one.good, top=top,
+        entering=one.entering, gain=number(one.gain, say.lang),
+    )  # fmt: skip
+
+
+def worth_relaxing(say: Speaker, best: Relaxation | None, pair: Relaxation | None) -> tuple[str, str]:
+    """Say which limit is worth moving, or that none is; and which two are worth clearly more, or nothing."""
+    single, gain = "best" if best else "none", number(best.gain if best else 0.0, say.lang)
+    first = say.pick(RELAX[single]).format(limits=limits(say, best) if best else "", gain=gain)
+    if pair is None:
+        return first, ""
+    return first, say.pick(RELAX["pair"]).format(limits=limits(say, pair), gain=number(pair.gain, say.lang), single=gain)
+
+
+def language_price(say: Speaker, gap: Gap, top: int) -> str:
+    """Say why courses of a language are shown, and what was assumed."""
+    language = word(LANGUAGE_WORDS, gap.language, say.lang)
+    before = say.pick(UNHEARD[None]) if gap.assumed else word(LEVEL_WORDS, gap.before, say.lang)
+    said = say.pick(LANGUAGE_PRICE).format(
+        language=language.capitalize(), before=before, after=gap.after.value, top=top, entering=gap.entering,
+        gain=number(gap.gain, say.lang),
+    )  # fmt: skip
+    assumed = say.pick(ASSUMED).format(language) if gap.assumed else ""
+    return " ".join(filter(None, [said, assumed, "" if gap.courses else say.pick(COURSES["none"])]))
 
 
 def nothing(say: Speaker, part: str, n: int = 0) -> str:
