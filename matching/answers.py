@@ -132,7 +132,7 @@ class SuggestionsAnswer:
 
     ``status``: ``ok``, ``nothing_suitable``, ``too_little_known`` or ``closed``; ``message`` says it. ``jointly`` counts the
     vacancies that negotiable limits remove together. ``weights`` are as asked, ``appliedWeights`` as used. ``degraded``
-    tells that something was missing while answering.
+    tells that something was missing while answering. ``pathways``: what would open more, null unless it was asked for.
     """
 
     __pydantic_config__: ClassVar = RECORD_CONFIG
@@ -163,6 +163,7 @@ class SuggestionsAnswer:
     applied_weights: Mapping[str, float]
     versions: Versions
     degraded: bool
+    pathways: "PathwaysAnswer | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ from matching.validation import check_values, read_record, tidy
 B = TypeVar("B")
 
 MOST_SHOWN: Final = 100
+MOST_OPENED: Final = 20
+"""Vacancies of a list of which is told what would open more."""
 BODY: Final = "body"
 
 Top = Annotated[int, at.Ge(1), at.Le(MOST_SHOWN)]
@@ -119,7 +121,7 @@ class PathwaysBody:
     profile_id: Id | None = None
     profile: Profile | None = None
     offer_id: Id | None = None
-    top: Annotated[int, at.Ge(1), at.Le(20)] = 10
+    top: Annotated[int, at.Ge(1), at.Le(MOST_OPENED)] = 10
     as_of: date | None = None
 
 

@@ -63,7 +63,7 @@ class Calls:
     # Questions
 
     def suggest(self, call: Call) -> Answer:
-        """Give the offers for one profile."""
+        """Give the offers for one profile, and what would open more when that is to be embedded."""
         body = bodies.read_body(bodies.SuggestionsBody, call.body, {"profile": self._given_profile})
         question = Question(
             as_of=body.as_of,
@@ -73,7 +73,11 @@ class Calls:
             relax=frozenset(body.relax),
             override=body.override,
         )
-        return Answer(as_json(self.desk.suggest(self._profile_of(body), question, call.asker)))
+        profile = self._profile_of(body)
+        more = None
+        if "embed" in call.query:  # first, so that a list that was logged is shown whatever happens here
+            more = pathways_for(self.desk, profile, call.asker, body.as_of, top=min(body.top, bodies.MOST_OPENED))
+        return Answer(as_json(replace(self.desk.suggest(profile, question, call.asker), pathways=more)))
 
     def find_candidates(self, call: Call) -> Answer:
         """Give the people for one offer."""

@@ -77,7 +77,10 @@ def _record_routes(word: str, shape: Any, page: Any) -> tuple[Route, ...]:
 
 _ASKED: Final[dict[str, Any]] = {"matches": True, "retried": True}
 ROUTES: Final[tuple[Route, ...]] = (
-    Route("suggest", "POST", "/suggestions", "Offers for one profile", bodies.SuggestionsBody, SuggestionsAnswer, **_ASKED),
+    Route(
+        "suggest", "POST", "/suggestions", "Offers for one profile",
+        bodies.SuggestionsBody, SuggestionsAnswer, query=("embed",), **_ASKED,
+    ),
     Route("get_list", "GET", "/suggestions/{id}", "A list as it was logged", answer=bodies.LoggedList),
     Route("find_candidates", "POST", "/candidates", "People for one offer", bodies.CandidatesBody, CandidatesAnswer, **_ASKED),
     Route("explain", "POST", "/explanations", "One pair explained", bodies.ExplanationBody, ExplanationAnswer, **_ASKED),
@@ -174,6 +177,7 @@ _PARAMETERS: Final[Mapping[str, tuple[str, dict[str, Any], str]]] = {
     "after": ("query", _ID, "Where the page before ended."),
     "limit": ("query", _LIMIT, "Length of the page."),
     "form": ("query", {"type": "string", "enum": [*CHOICES["form"]]}, "Form of the result; default json."),
+    "embed": ("query", {"type": "string", "enum": [*CHOICES["embed"]]}, "What to add to the answer: what would open more."),
     "q": ("query", {"type": "string", "minLength": 1, "maxLength": MOST_WRITTEN, "pattern": r"\S"}, "What was written so far."),
     "kind": ("query", {"type": "string", "enum": [*CHOICES["kind"]]}, "Only these concepts."),
     "language": ("query", {"type": "string", "enum": [*CHOICES["language"]]}, "Whose labels go first; else that of the answer."),

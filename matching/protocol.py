@@ -32,6 +32,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "kind": KINDS,
     "language": LANGUAGES_OF_SERVICE,
     "form": ("json", "csv", "xlsx"),
+    "embed": ("pathways",),
 }
 """Parameters with a list of values."""
 

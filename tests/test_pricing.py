@@ -15,7 +15,7 @@ import strategies
 import world
 from matching import listings
 from matching.answers import PathwaysAnswer
-from matching.codes import LANGUAGES_OF_SERVICE, Contract, DrivingLicence, Kind, Level, Limit, Shift
+from matching.codes import LANGUAGES_OF_SERVICE, Contract, DrivingLicence, Kind, Level, Limit, Role, Shift
 from matching.guidance import usable
 from matching.matcher import Suggestions, Wish
 from matching.pathways.desk import drawn, pathways_for
@@ -33,7 +33,7 @@ from matching.records import (
     Offer,
     Profile,
 )
-from test_api import Service, serve
+from test_api import Service, assert_problem, serve
 from test_pathways import (
     CONSULTANT,
     OFTEN,
@@ -380,3 +380,27 @@ def test_a_single_limit_that_would_not_help_is_said(service: Service) -> None:
         'Relaxing "shifts and kind of contract" together would do clearly more (gain: 0.25 instead of 0.00).',
     )
     assert {tuple(numbers(both)) for _, both in said.values()} == {(0.25, 0.0)}
+
+
+def test_embedded_in_a_list_for_consultants_only_and_not_logged(service: Service) -> None:
+    body, said = {"profileId": "p-9"}, {"Accept-Language": "en"}
+    told = service.ask("POST", "/suggestions?embed=pathways", json=body, headers=said).get_json()
+    plain = service.ask("POST", "/suggestions", json=body, headers=said).get_json()
+    apart = service.ask("POST", "/pathways", json=body, headers=said).get_json()
+    assert told["pathways"] == apart
+    assert apart["prices"]["limits"]
+    assert plain["pathways"] is None
+    assert set(plain) == set(told)
+    logged = service.ask("GET", f"/suggestions/{told['id']}").get_data(as_text=True)
+    assert not [name for name in ("pathways", "prices", "unlocks", "asks") if name in logged]
+    for role in set(Role) - {Role.CONSULTANT}:
+        refused = service.ask("POST", "/suggestions?embed=pathways", role, json=body)
+        assert "prices" not in str(assert_problem(refused, 403))
+    assert_problem(service.ask("POST", "/suggestions?embed=profile", json=body), 400)
+    for path in ("/candidates", "/explanations"):
+        assert_problem(service.ask("POST", f"{path}?embed=pathways", Role.RECRUITER, json={"offerId": "v-cook"}), 400)
+
+
+def test_a_long_list_embeds_what_opens_its_first_twenty(service: Service) -> None:
+    told = service.ask("POST", "/suggestions?embed=pathways", json={"profileId": "p-9", "top": 50}).get_json()
+    assert told["pathways"]["top"] == 20
