@@ -51,3 +51,4 @@ clean:
 
 golden: install
 	cd tests && ../$(BIN)/python test_golden.py
+	cd tests && ../$(BIN)/python test_pathway_stories.py

@@ -59,6 +59,14 @@ def ids(answer: Suggestions) -> set[str]:
     return {match.offer_id for match in answer.lists.get(Kind.VACANCY, ())}
 
 
+def opened(matcher: Matcher, before: Profile, after: Profile, offers: Mapping[str, Offer]) -> int:
+    """Count what may be suggested after and was removed before, over the whole list of all that may be suggested."""
+    everything = Wish(len(offers), VACANCIES)
+    new = ids(matcher.suggest(after, TODAY, everything)) - ids(matcher.suggest(before, TODAY, everything))
+    were = [matcher.explain(before, offers[name], TODAY)[0] for name in new]
+    return sum(match is not None and bool(match.failed) for match in were)
+
+
 def statements(matcher: Matcher, profile: Profile, offers: Mapping[str, Offer]) -> Iterator[tuple[str, bool]]:
     """Yield each thing told of a profile, and whether the whole matcher says the same."""
 
@@ -85,8 +93,9 @@ def statements(matcher: Matcher, profile: Profile, offers: Mapping[str, Offer]) 
     unlocked = [one for made in unlock(matcher, profile, partners, TODAY, TOP).by_kind.values() for one in made]
     for opener in unlocked[:: max(1, len(unlocked) // MOST_VERIFIED)]:
         before, _ = lacking(base, offers[opener.offer_id], matcher)
-        was, got = asked(before), asked(granted(before, offers[opener.offer_id], matcher))
-        counts = (got.allowed - was.allowed, len(ids(got) - ids(was)))
+        after = granted(before, offers[opener.offer_id], matcher)
+        was, got = asked(before), asked(after)
+        counts = (opened(matcher, before, after, offers), len(ids(got) - ids(was)))
         yield "unlocks", (opener.opens, opener.entering) == counts and abs(opener.gain - worth(got) + worth(was)) < 1e-9
     found, plain = price(matcher, profile, answer, partners, TODAY, TOP), asked(base)
     for moved in [*found.single, *found.pairs]:  # as if each limit had a solution

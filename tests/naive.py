@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 from typing import Any
 
@@ -82,9 +83,13 @@ def linked_occupation(world: World, offer: Offer) -> str | None:
 
 def credits(world: World, profile: Profile) -> dict[str, int]:
     """Best credit that what the person can do gives towards each competence."""
-    taxonomy = world.taxonomy
+    return _credits(world.taxonomy, frozenset(linked_competences(world, profile.competences)))
+
+
+@lru_cache(maxsize=8)
+def _credits(taxonomy: Taxonomy, able: frozenset[str]) -> dict[str, int]:
     best = dict.fromkeys(taxonomy.competences, 0)
-    for held in linked_competences(world, profile.competences):
+    for held in able:
         row = taxonomy.competence_index[held]
         for at in range(taxonomy.related_start[row], taxonomy.related_start[row + 1]):
             other = taxonomy.competences[taxonomy.related_competence[at]]

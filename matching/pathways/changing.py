@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from matching.codes import Certificate, DrivingLicence, Level, Limit
+from matching.codes import LANGUAGE_WORDS, Certificate, DrivingLicence, Level, Limit
 from matching.guidance import usable
 from matching.matcher import Matcher
 from matching.pathways.rescoring import BANDS, Variants, bands, names, row_of
@@ -30,6 +30,8 @@ OUT_OF_REACH: Final = frozenset(
     {Certificate.GOOD_CONDUCT, Certificate.TEACHING_DIPLOMA, Certificate.HEALTH_VISA, Certificate.CARE_REGISTRATION}
 )
 """Certificates that take years of school, or that rest on who somebody is: never proposed."""
+
+_NAMES_OF_LANGUAGES: Final = frozenset(english.casefold() for _, _, english in LANGUAGE_WORDS.values())
 
 
 class What(StrEnum):
@@ -139,9 +141,14 @@ def lifts(
 
 
 def is_lift(lift: Lift) -> bool:
-    """Whether changes bring a vacancy into the list, or past a band."""
+    """Whether changes make a fair match at least of a vacancy, and bring it into the list or past a band.
+
+    What is a weak match still is no reason to learn something or to travel further, and a strong one needs no change: it is
+    in the list already, or stands a little below better ones.
+    """
     entered = lift.rank is not None and lift.rank_before is None
-    return entered or BANDS.index(lift.band) > BANDS.index(lift.band_before)
+    higher = BANDS.index(lift.band) > BANDS.index(lift.band_before)
+    return (entered or higher) and lift.band in {"fair", "strong"} and lift.band_before != "strong"
 
 
 def changes_for(matcher: Matcher, profile: Profile, offer: Offer) -> Iterator[Change]:
@@ -161,7 +168,8 @@ def changes_for(matcher: Matcher, profile: Profile, offer: Offer) -> Iterator[Ch
     if profile.competences is not None:
         held = {competence.concept for competence in profile.competences}
         asked = dict.fromkeys(a.concept for a in offer.competences or () if a.concept in matcher.taxonomy.competence_index)
-        yield from (Change(What.COMPETENCE, uri) for uri in asked if uri is not None and uri not in held)
+        new = (uri for uri in asked if uri is not None and uri not in held and not names_language(matcher, uri))
+        yield from (Change(What.COMPETENCE, uri) for uri in new)
     have = held_licences(profile)
     if profile.certificates is not None:
         wanted = dict.fromkeys(a.code for a in offer.certificates or ())
@@ -175,6 +183,13 @@ def changes_for(matcher: Matcher, profile: Profile, offer: Offer) -> Iterator[Ch
         wanted_level = max((LEVELS.index(a.level or Level.B2) for a in offer.languages or () if a.code == language), default=0)
         if levels and max(levels) < wanted_level:
             yield Change(What.LANGUAGE, language, LEVELS[max(levels)].value, LEVELS[max(levels) + 1].value)
+
+
+def names_language(matcher: Matcher, uri: str) -> bool:
+    """Whether a competence is a language ("speak Dutch at work"): what the person speaks is told by levels, not by this."""
+    taxonomy = matcher.taxonomy
+    said = taxonomy.label(uri, "en").casefold().split()
+    return taxonomy.competence_type[taxonomy.competence_index[uri]] == "language" or not _NAMES_OF_LANGUAGES.isdisjoint(said)
 
 
 def _experience(matcher: Matcher, profile: Profile, offer: Offer) -> Iterator[Change]:

@@ -11,6 +11,7 @@ from matching.explanation import Speaker
 from matching.loading import Loaded
 from matching.matcher import Matcher, Suggestions
 from matching.pathways import shapes, words
+from matching.pathways.changing import What
 from matching.pathways.pricing import Gap, Pricing
 from matching.pathways.rescoring import rows_of_kind
 from matching.pathways.unlocking import Unlock, Unlocks
@@ -19,7 +20,7 @@ from matching.records import DataError, Offer, Problem, Profile, camel
 
 EMPTY: Final = Pathways((), {}, Unlocks({}, 0))
 MOST_DRAWN: Final = 5
-"""Offers of one kind drawn at a terminal; programs get all of them."""
+"""Effects of offers of one kind drawn at a terminal, those that are the same once; programs get all of them."""
 UNSCORED: Final = frozenset({"closed"})
 """Of somebody outside LINK's dates, or whose data may not be used, nothing is worked out."""
 
@@ -194,14 +195,19 @@ def drawn(answer: answers.PathwaysAnswer) -> str:
     if answer.status in UNSCORED:
         return answer.message
     lifts = [lift.sentence for lift in answer.lifts] or [answer.lifts_text]
+    learns = any(step.what == What.COMPETENCE for lift in answer.lifts for step in lift.changes)
+    lifts += [word(words.ENTRY, "noted", answer.language)] if learns else []
     parts = [(heading("asks"), [f"{ask.question} {ask.sentence}" for ask in answer.asks] or [answer.asks_text])]
     parts += [(heading("lifts"), lifts)] if any(lifts) else []
     prices = _price_lines(answer)
     parts += [(heading("prices"), prices)] if prices else []
     for group in answer.unlocks:
-        left = len(group.offers) - MOST_DRAWN
-        more = [word(words.ENTRY, "more", answer.language).format(left)] if left > 0 else []
-        lines = [_line(one, answer.language) for one in group.offers[:MOST_DRAWN]]
+        same = dict[str, list[str]]()  # the same course is often given by several partners, or twice a year
+        for one in group.offers:
+            same.setdefault(_effect(one, answer.language), []).append(f"{one.title} ({one.offer_id})")
+        left = sum(map(len, list(same.values())[MOST_DRAWN:]))
+        more = [word(words.ENTRY, "more", answer.language).format(left)] if left else []
+        lines = [f"{' · '.join(titles)} — {effect}" for effect, titles in list(same.items())[:MOST_DRAWN]]
         parts.append((f"{heading('unlocks')} · {group.text}", [*lines, *more]))
     parts += [] if not answer.unlocks_text else [(heading("unlocks"), [answer.unlocks_text])]
     return "\n\n".join(filter(None, [f"{answer.profile_id} · {answer.message}".strip(" ·"), words.texts(parts)]))
@@ -218,13 +224,14 @@ def _price_lines(answer: answers.PathwaysAnswer) -> list[str]:
     return [line for line in told if line]
 
 
-def _line(one: answers.UnlockAnswer, lang: str) -> str:
-    """Write one offer of a partner: what it opens, the vacancies, and what stands before it."""
+def _effect(one: answers.UnlockAnswer, lang: str) -> str:
+    """Write what an offer of a partner opens, the vacancies, and what stands before it."""
     stands = {"failed": one.failed, "to_check": one.to_check}
     told = [
         word(words.ENTRY, name, lang).format("; ".join(rule.sentence for rule in some))
         for name, some in stands.items()
         if some
     ]
-    best = " · ".join(f"{vacancy.title} ({vacancy.offer_id})" for vacancy in one.best)
-    return "\n      ".join(filter(None, [f"{one.title} ({one.offer_id}) — {one.sentence}", best, *told]))
+    titles = " · ".join(f"{vacancy.title} ({vacancy.offer_id})" for vacancy in one.best)
+    best = word(words.ENTRY, "best", lang).format(titles) if titles else ""
+    return "\n      ".join(filter(None, [one.sentence, best, *told]))

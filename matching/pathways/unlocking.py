@@ -6,20 +6,24 @@ from datetime import date
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from matching import rules
+from matching.bounds import SOUGHT
 from matching.codes import Kind, Level
+from matching.comparisons.professions import RELATED
 from matching.guidance import usable
 from matching.matcher import Matcher
+from matching.pairs import Pairs
 from matching.pathways.rescoring import Variants, names, rows_of_kind
 from matching.records import DoneProfession, Grants, HeldCompetence, KnownLanguage, Offer, Profile
 from matching.vectors import LEVELS, held_licences
 
+UNKNOWN_LEVEL: Final = LEVELS.index(Level.B1)
+"""The highest level that a course may lead somebody to whose level is not known; otherwise two levels further than now."""
 NAMED: Final = 5
 """Vacancies named for each offer of a partner."""
-SMALLEST_GAIN: Final = 0.005
-"""Least gain that is told: less than this rounds to 0.00."""
+SMALLEST_GAIN: Final = 0.05
+"""Least gain that is told: about what one weak match adds to a list (assumption)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +31,9 @@ class Unlock:
     """What an offer of a partner would open, once completed.
 
     ``gain``: how much more the list of best vacancies is worth (`matching.pathways.rescoring.Variants.worth`). ``opens``:
-    vacancies that no rule removes any longer. ``entering``: vacancies new in the list. ``best``: the best vacancies of the list
-    then, of those that score higher than now, five at most. ``assumed``: fields of the person that are not known and were taken
-    as none. ``failed``, ``to_check``: rules between the person and the offer itself.
+    vacancies good enough to be suggested that no rule removes any longer. ``entering``: vacancies new in the list. ``best``: the
+    best vacancies of the list then, of those that score higher than now, five at most. ``assumed``: fields of the person that
+    are not known and were taken as none. ``failed``, ``to_check``: rules between the person and the offer itself.
     """
 
     offer_id: str
@@ -55,9 +59,9 @@ def unlock(matcher: Matcher, profile: Profile, offers: Sequence[Offer], today: d
     """Value each offer of a partner by what it grants, ranked within its kind.
 
     First those that the person may enter now, then by gain, by vacancies opened, by id. Left out: what the person has already,
-    what the person may not enter for a reason that cannot be moved (full, closed, another public, excluded), and what changes
-    nothing; the last are counted. Of a person who holds too little data for a list nothing is valued: that more becomes known is
-    no effect of an offer.
+    what the person may not enter for a reason that cannot be moved (full, closed, another public, excluded), what is of a
+    profession unlike those sought, courses that lead more than two levels further, and what changes nothing; the last are
+    counted. Of a person who holds too little data for a list nothing is valued: that more becomes known is no effect of an offer.
 
     What is granted beside a fact that is not known (Dutch of an unknown level, a licence of somebody whose licences are not
     known) is valued as for somebody who has none of it: ``assumed`` says so.
@@ -155,33 +159,48 @@ def _profession(offer: Offer, matcher: Matcher) -> str | None:
 def _entries(
     matcher: Matcher, profile: Profile, offers: Sequence[Offer], today: date
 ) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Give the rules between the person and each offer, failed and to check; without those it can never enter."""
+    """Give the rules between the person and each offer, failed and to check; without those that are not for this person."""
     rows = {matcher.stock.id(row): row for row in rows_of_kind(matcher, vacancies=False).tolist()}
     alone = Variants.search(matcher, [profile], today, 1)
-    bits = alone.pairs([0] * len(offers), [rows[offer.id] for offer in offers]).rules.tolist()
+    pairs = alone.pairs([0] * len(offers), [rows[offer.id] for offer in offers])
+    like = pairs.values[:, SOUGHT] >= RELATED
     return {
         offer.id: (names(failed), names(unchecked))
-        for offer, (failed, unchecked) in zip(offers, bits, strict=True)
-        if not failed & ~rules.NEGOTIABLE
+        for offer, (failed, unchecked), sought in zip(offers, pairs.rules.tolist(), like.tolist(), strict=True)
+        if sought and not failed & ~rules.NEGOTIABLE and _can_follow(profile, offer)
     }
 
 
+def _can_follow(profile: Profile, offer: Offer) -> bool:
+    """Whether an offer leads at most two levels of a language further, as the Dutch courses beside a list do."""
+    for one in offer.grants.languages if offer.grants else ():
+        levels = [LEVELS.index(known.level) for known in profile.languages or () if known.code == one.code and known.level]
+        most = max(levels) + 2 if levels else UNKNOWN_LEVEL
+        if one.level is not None and LEVELS.index(one.level) > most:
+            return False
+    return True
+
+
 def _opened(found: Variants, pairs: Sequence[tuple[int, int]], variants: Sequence[Profile]) -> dict[tuple[int, int], int]:
-    """Count, for each pair of variants, the vacancies that rules remove from the first and not from the second.
+    """Count, for each pair of variants, what rules remove from the first, and the second may have suggested.
 
     Of what is granted only licences and certificates are read by a rule, the one on those that the law requires.
     """
     rows = found.matcher.stock.offers.rows
     legal = np.flatnonzero((rows["legal"] != 0) & (rows["kind"] == 0))
-    passes = dict[int, npt.NDArray[np.bool_]]()
+    looked = dict[int, Pairs]()
 
-    def passing(at: int) -> npt.NDArray[np.bool_]:
-        if at not in passes:
-            passes[at] = found.pairs(np.full(len(legal), at), legal).rules[:, 0] == 0
-        return passes[at]
+    def look(at: int) -> Pairs:
+        if at not in looked:
+            looked[at] = found.pairs(np.full(len(legal), at), legal)
+        return looked[at]
+
+    def opened(one: int, two: int) -> int:
+        before, after = look(one), look(two)
+        return int(((before.rules[:, 0] != 0) & (after.rules[:, 0] == 0) & after.fits).sum())
 
     same = {pair: held_licences(variants[pair[0]]) == held_licences(variants[pair[1]]) for pair in pairs}
-    return {(one, two): 0 if same[one, two] else int((passing(two) & ~passing(one)).sum()) for one, two in same}
+    return {(one, two): 0 if same[one, two] else opened(one, two) for one, two in same}
 
 
 def _valued(

@@ -91,27 +91,29 @@ CHANGES: Final[Words] = {
     What.LIMIT: ("une solution pour « {name} »", "een oplossing voor « {name} »", 'a solution for "{name}"'),
     What.COMPETENCE: ("la compétence « {name} »", "de competentie « {name} »", 'the competence "{name}"'),
     What.CERTIFICATE: ("{name}",) * 3,
-    What.LICENCE: ("{name}",) * 3,
+    What.LICENCE: ("le {name}", "{name}", "{name}"),
     What.EXPERIENCE: (
         "{after} mois d'expérience comme {name} au lieu de {before}",
         "{after} maanden ervaring als {name} in plaats van {before}",
         "{after} months of experience as {name} instead of {before}",
     ),
     What.LANGUAGE: (
-        "{name} {after} au lieu de : {before}",
-        "{name} {after} in plaats van: {before}",
-        "{name} {after} instead of: {before}",
+        "le niveau {after} en {name} (aujourd'hui : {before})",
+        "{name} {after} (nu: {before})",
+        "{name} {after} (now: {before})",
     ),
 }
 LIFTED: Final = (
-    "Avec {changes} : « {title} » passe de {before} à {score} ({bands}), {place}.",
-    "Met {changes}: « {title} » gaat van {before} naar {score} ({bands}), {place}.",
-    'With {changes}: "{title}" goes from {before} to {score} ({bands}), {place}.',
+    "Avec {changes} : « {title} », {place} ; {bands} (score : {before} → {score}).",
+    "Met {changes}: « {title} », {place}; {bands} (score: {before} → {score}).",
+    'With {changes}: "{title}", {place}; {bands} (score: {before} → {score}).',
 )
+BETTER: Final = ("{band} au lieu de {before}", "{band} in plaats van {before}", "{band} instead of {before}")
+"""Said of a band that is another; of the same one only its name."""
 OPENED: Final = (
-    "Avec {changes} : « {title} » n'est plus écartée : {score} ({bands}), {place}.",
-    "Met {changes}: « {title} » is niet meer uitgesloten: {score} ({bands}), {place}.",
-    'With {changes}: "{title}" is no longer removed: {score} ({bands}), {place}.',
+    "Avec {changes} : « {title} » n'est plus écartée, {place} ; {band} (score : {score}).",
+    "Met {changes}: « {title} » is niet meer uitgesloten, {place}; {band} (score: {score}).",
+    'With {changes}: "{title}" is no longer removed, {place}; {band} (score: {score}).',
 )
 """Said where a rule removed the vacancy until then."""
 PLACES: Final[Words] = {
@@ -119,9 +121,9 @@ PLACES: Final[Words] = {
     "out": ("hors des {top} premières", "buiten de eerste {top}", "outside the first {top}"),
 }
 UNLOCKED: Final = (
-    "Nouvelles parmi les {top} meilleures offres d'emploi : {entering} ; ouvertes par les règles : {opens} ; gain : {gain}.",
-    "Nieuw bij de {top} beste vacatures: {entering}; door de regels geopend: {opens}; winst: {gain}.",
-    "New among the {top} best vacancies: {entering}; opened by the rules: {opens}; gain: {gain}.",
+    "Ensuite, nouvelles parmi les {top} meilleures offres d'emploi : {entering}{opened} ; gain de la liste : {gain}.",
+    "Daarna nieuw bij de {top} beste vacatures: {entering}{opened}; winst van de lijst: {gain}.",
+    "Then new among the {top} best vacancies: {entering}{opened}; gain of the list: {gain}.",
 )
 COSTS: Final = (
     "Dont bonnes : {good}. Sans cette limite, nouvelles parmi les {top} meilleures : {entering} ; gain : {gain}.",
@@ -170,6 +172,12 @@ COURSES: Final[Words] = {
         "No course is open to the person.",
     ),
 }
+NO_LONGER_REMOVED: Final = (
+    " ; qu'aucune règle n'écarte plus : {}",
+    "; niet meer door een regel uitgesloten: {}",
+    "; no longer removed by a rule: {}",
+)
+"""Said when there are any."""
 ASSUMED: Final = (
     "Pas connu, compté comme « rien » : {}. À demander d'abord.",
     "Niet bekend, geteld als « niets »: {}. Eerst te vragen.",
@@ -206,6 +214,12 @@ HEADINGS: Final[Words] = {
 ENTRY: Final[Words] = {
     "failed": ("Pas possible tel quel : {}", "Zo niet mogelijk: {}", "Not possible as it is: {}"),
     "to_check": ("À vérifier : {}", "Na te gaan: {}", "To check: {}"),
+    "noted": (
+        "Une compétence est peut-être déjà là, sans être notée : à demander d'abord.",
+        "Een competentie is er misschien al, maar niet genoteerd: eerst te vragen.",
+        "A competence may be there already, only not noted: to be asked first.",
+    ),
+    "best": ("Mieux placées ensuite : {}", "Dan beter geplaatst: {}", "Better placed then: {}"),
     "more": ("… et {} de plus", "… en nog {}", "… and {} more"),
 }
 NONE: Final = ("aucun", "geen", "none")
@@ -260,20 +274,22 @@ def changed(say: Speaker, change: Change) -> str:
 def lifted(say: Speaker, lift: Lift, title: str, top: int) -> str:
     """Say what some changes do for a vacancy."""
     place = PLACES["out" if lift.rank is None else "in"]
-    bands = [lift.band] if lift.opened or lift.band == lift.band_before else [lift.band_before, lift.band]
+    band, before = say.pick(BANDS[lift.band]), say.pick(BANDS[lift.band_before])
     return say.pick(OPENED if lift.opened else LIFTED).format(
         changes=join([changed(say, change) for change in lift.changes], say.lang),
         title=title,
         before=number(lift.score_before, say.lang),
         score=number(lift.score, say.lang),
-        bands=" → ".join(say.pick(BANDS[band]) for band in bands),
+        bands=band if band == before else say.pick(BETTER).format(band=band, before=before),
+        band=band,
         place=say.pick(place).format(rank=lift.rank, top=top),
     )
 
 
 def unlocked(say: Speaker, one: Unlock, top: int) -> str:
     """Say what an offer of a partner opens, and what was assumed."""
-    said = say.pick(UNLOCKED).format(top=top, entering=one.entering, opens=one.opens, gain=number(one.gain, say.lang))
+    opened = say.pick(NO_LONGER_REMOVED).format(one.opens) if one.opens else ""
+    said = say.pick(UNLOCKED).format(top=top, entering=one.entering, opened=opened, gain=number(one.gain, say.lang))
     fields = [say.pick(FIELDS[camel(name)]) for name in one.assumed]
     return f"{said} {say.pick(ASSUMED).format(join(fields, say.lang))}" if fields else said
 
