@@ -39,8 +39,8 @@ class MatchAnswer:
     """A scored (profile, offer) with its reasons: ``start`` plus every contribution is ``score``.
 
     ``coverage`` is the share of the weight that rested on known data. ``probability``, of a suitable vacancy, is the chance of
-    a hire, 0-1: null unless the model in use was found right about it. ``suggestionId`` is null for a match that was not
-    suggested. ``exploration``: chance put it in this place of the list, which ``explorationText`` says.
+    a hire, 0-1, were it the first of a list: null unless the model in use was found right about it. ``suggestionId`` is null for
+    a match that was not suggested. ``exploration``: chance put it in this place of the list, which ``explorationText`` says.
     """
 
     __pydantic_config__: ClassVar = RECORD_CONFIG

@@ -369,7 +369,7 @@ class Desk:
         self, match: Match, profile: Profile, offer: Offer, say: Speaker, asker: Asker, suggestion_id: str | None,
         of_person: Said | None = None, of_offer: Said | None = None,
     ) -> answers.MatchAnswer:  # fmt: skip
-        """Say one match as an answer; a recruiter does not hear of rules that tell of the person's file.
+        """Say one match; a recruiter hears neither rules that tell of the file, nor the chance, which tells the target group.
 
         ``of_person`` and ``of_offer``: as in `Speaker.explain`.
         """
@@ -386,7 +386,7 @@ class Desk:
                 told.append(answers.RuleAnswer("file", say.pick(NOT_FOR_RECRUITERS)))
             return tuple(told)
 
-        suited = offer.kind == Kind.VACANCY and match.band != "none"
+        stated = offer.kind == Kind.VACANCY and match.band != "none" and asker.role != Role.RECRUITER
         return answers.MatchAnswer(
             suggestion_id=suggestion_id,
             profile_id=match.profile_id,
@@ -408,7 +408,7 @@ class Desk:
             to_check=tell(match.to_check, said.to_check),
             failed=tell(match.failed, said.failed),
             note=said.note,
-            probability=say.model.probability(match.score, match.values) if suited else None,
+            probability=say.model.probability(match.score, match.values, profile.target_group) if stated else None,
         )
 
     def listed(

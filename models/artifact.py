@@ -93,10 +93,12 @@ def _model(path: Path, content: dict[str, Any], stated: str) -> MatchModel:
 def _calibration(found: dict[str, Any] | None) -> Calibration | None:
     if found is None:
         return None
-    numbers = float(found["slope"]), float(found["intercept"])
-    if not np.isfinite(numbers).all():
+    slope, intercept = float(found["slope"]), float(found["intercept"])
+    examination = tuple((int(rank), float(taken)) for rank, taken in found.get("examination", ()))
+    groups = {str(name): float(added) for name, added in found.get("groups", {}).items()}
+    if not np.isfinite([slope, intercept, *(taken for _, taken in examination), *groups.values()]).all():
         raise ValueError("calibration: not finite")
-    return Calibration(*numbers, found["shown"] is True, tuple(map(str, found["why_not"])))
+    return Calibration(slope, intercept, examination, groups, found["shown"] is True, tuple(map(str, found["why_not"])))
 
 
 def _number(value: Any) -> float:

@@ -22,19 +22,37 @@ CORE: Final = frozenset({"professions_sought", "professions_done", "competences"
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Chance of a hire from a score: ``1 / (1 + exp(-(intercept + slope * score)))`` (Platt 1999).
+    """Chance of a hire from a score: ``1 / (1 + exp(-(intercept + slope * score)))`` at the first rank (Platt 1999).
 
-    ``shown`` says whether it passed its release rule; ``why_not`` names what it failed (`models.refusal.REASONS`).
+    ``examination`` holds ranks from which on a suggestion is looked at less, in rising order, and the log-odds, at most 0, that
+    are taken away from there on. ``groups`` holds log-odds to add for people of a target group: the same for all that is
+    suggested to somebody, so no order depends on it. ``shown`` says whether it passed its release rule; ``why_not`` names what
+    it failed (`models.refusal.REASONS`).
     """
 
     slope: float
     intercept: float
+    examination: tuple[tuple[int, float], ...]
+    groups: Mapping[str, float]
     shown: bool
     why_not: tuple[str, ...]
 
-    def probability(self, scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Give the chance, 0-1, of each score, whether it may be shown or not."""
-        return np.asarray(1 / (1 + np.exp(-np.clip(self.intercept + self.slope * scores, -500, 500))))
+    def probability(
+        self, scores: npt.NDArray[np.float64], group: npt.NDArray[np.str_], rank: npt.NDArray[np.int64] | None = None
+    ) -> npt.NDArray[np.float64]:
+        """Give the chance, 0-1, of each score, whether it may be shown or not.
+
+        ``group`` (n,) is the target group, empty when unknown; without ranks, each is the first of a list.
+        """
+        names, of_row = np.unique(group, return_inverse=True)
+        added = np.array([self.groups.get(name, 0.0) for name in names.tolist()])[of_row]
+        taken = 0.0 if rank is None else self.looked_at(rank)
+        return np.asarray(1 / (1 + np.exp(-np.clip(self.intercept + self.slope * scores + added + taken, -500, 500))))
+
+    def looked_at(self, rank: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Give the log-odds, at most 0, that each rank takes away from the chance at the first."""
+        edges, taken = zip(*self.examination, strict=True) if self.examination else ((), ())
+        return np.append(0.0, taken)[np.searchsorted(edges, rank, side="right")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +126,8 @@ class MatchModel:
             found += row[column]
         return found
 
-    def probability(self, score: float, values: bytes) -> float | None:
-        """Give the chance of a hire, 0-1, of a match with these comparison values.
+    def probability(self, score: float, values: bytes, group: str | None) -> float | None:
+        """Give the chance of a hire, 0-1, of a match of somebody of a target group, were it the first of a list.
 
         ``None`` unless the calibration passed its release rule, and where the score is not that of the values: a request with
         weights of its own asks for another order, not for another chance.
@@ -118,7 +136,7 @@ class MatchModel:
             return None
         if self.scores(np.frombuffer(values, dtype=np.uint8)[None, :])[0] != score:
             return None
-        return float(self.calibration.probability(np.array([score]))[0])
+        return float(self.calibration.probability(np.array([score]), np.array([group or ""]))[0])
 
     def band(self, score: float) -> str:
         """Name the band of a suitable match: strong, fair or weak."""

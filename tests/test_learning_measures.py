@@ -12,10 +12,10 @@ import world
 from known_truths import AS_OF, make_history, truth
 from matching.comparisons import N_COMPARISONS
 from models.artifact import load
-from models.match_model import Calibration
 from training.learning import evaluation
 from training.learning.calibration import calibrate, judge, reliability
 from training.learning.dataset import Dataset, build_dataset
+from training.learning.fitting import EDGES
 from training.learning.release import release
 from training.learning.resemblance import resemblance, words_of
 
@@ -167,14 +167,26 @@ def test_too_few_hires_give_no_verdict() -> None:
 def test_calibration_finds_the_chance_of_a_score_and_is_judged_later() -> None:
     rng = np.random.default_rng(3)
     data = build_dataset(make_history(rng, truth(rng), 4000), {MODEL.version: MODEL})
-    chance = 1 / (1 + np.exp(-(0.5 * MODEL.scores(data.values) - 1.0)))
-    hired = rng.random(len(data)) < chance
-    data, half = replace(data, hired=hired), np.arange(len(data)) % 2 == 0
-    found = calibrate(data, np.flatnonzero(half), MODEL)
-    assert (found.slope, found.intercept) == pytest.approx((0.5, -1.0), abs=0.12)
+    examination = np.array([-0.5, -0.5, -1.0, -1.0, -1.5, -1.5, -2.0, -2.0])  # from rank 2, 3, 4, 6, 8, 11, 16, 21 on
+    taken = np.append(0.0, examination)[np.searchsorted(EDGES, data.rank, side="right")]
+    group = np.where(data.person % 3 == 0, "a", "")  # who comes with group a has a tenth more of the odds
+    odds = np.exp(0.5 * MODEL.scores(data.values) + 1.5 + taken) * np.where(group == "a", 1.1, 1)
+    hired = rng.random(len(data)) < odds / (1 + odds)
+    data, half = replace(data, hired=hired, group=group), np.arange(len(data)) % 2 == 0
+    early, late = np.flatnonzero(half & (data.person % 2 == 0)), np.flatnonzero(half & (data.person % 2 == 1))
+    found = calibrate(data, early, late, MODEL, examination)
+    assert (found.slope, found.intercept) == pytest.approx((0.5, 1.5), abs=0.15)
+    again = calibrate(data, late, late, MODEL, examination)
+    here = late[group[late] == "a"]
+    expected = replace(again, groups={}).probability(MODEL.scores(data.values[here]), group[here], data.rank[here]).sum()
+    assert again.groups == {"a": pytest.approx(np.log((2 * hired[here].sum() + 100) / (2 * expected + 100)))}
+    assert 0 < found.groups["a"] < np.log(1.1)
     assert not found.shown
+    first, tenth = found.probability(np.zeros(2), np.array(["", "other"]), np.array([1, 10])).tolist()
+    assert np.log(tenth / (1 - tenth)) - np.log(first / (1 - first)) == pytest.approx(-1.5)  # from rank 8 on
+    assert found.probability(np.zeros(1), np.array([""]))[0] == first
     judged, verdict = judge(data, np.flatnonzero(~half), MODEL, found)
-    assert judged == Calibration(found.slope, found.intercept, True, ())
+    assert judged == replace(found, shown=True, why_not=())
     assert verdict.shown
     parts = reliability(data, np.flatnonzero(~half), MODEL, judged)
     assert sum(part["n"] for part in parts) == (~half).sum()

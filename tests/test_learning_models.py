@@ -167,10 +167,10 @@ def test_a_probability_is_given_only_when_released(trained: Trained) -> None:
     values = draw_values(np.random.default_rng(0), 1)
     (score,) = shown.scores(values).tolist()
     logit = trained.model.calibration.intercept + trained.model.calibration.slope * score
-    assert shown.probability(score, values.tobytes()) == pytest.approx(1 / (1 + np.exp(-logit)))
-    assert shown.probability(score + 0.5, values.tobytes()) is None  # asked with weights
-    assert hidden.probability(score, values.tobytes()) is None
-    assert HAND_SET.probability(score, values.tobytes()) is None
+    assert shown.probability(score, values.tobytes(), None) == pytest.approx(1 / (1 + np.exp(-logit)))
+    assert shown.probability(score + 0.5, values.tobytes(), None) is None  # asked with weights
+    assert hidden.probability(score, values.tobytes(), None) is None
+    assert HAND_SET.probability(score, values.tobytes(), None) is None
 
 
 # Promotion
@@ -359,6 +359,11 @@ def test_a_running_service_takes_what_is_promoted_and_goes_back(trained: Trained
     assert trained.model.calibration.shown
     assert {match.probability for match in before.suggestions} == {None}
     assert all(0 < (match.probability or 0) < 1 for match in after.suggestions)
+    offer = desk.offer(after.suggestions[0].offer_id)
+    by_role = {role: desk.candidates(offer, Question(as_of=world.TODAY), Asker("t", role, "en")) for role in Role}
+    told = {role: {match.probability for match in found.candidates} for role, found in by_role.items()}
+    assert told[Role.RECRUITER] == {None}  # beside the score, it would tell the target group
+    assert None not in told[Role.CONSULTANT]
     assert {match.probability for group in after.partner_offers for match in group.matches} <= {None}
     weighted = Question(as_of=world.TODAY, weights={"travel": 2.0})
     asked = desk.suggest(desk.profile(world.profile().id), weighted, asker)

@@ -1,38 +1,76 @@
 """From a score to a chance: learned on a later slice that the tables never saw, judged on one later still."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from models.match_model import Calibration, MatchModel
-from training.history import Rows
-from training.learning.dataset import Dataset
+from models.refusal import Refused
+from training.history import Floats, Rows
+from training.learning.dataset import LEAST_HIRES, Dataset
+from training.learning.fitting import EDGES
 from training.learning.release import Release, release
+from training.measures.calibration import logistic
 
-UNPENALISED: Final = 1e10
+GROUP_PRIOR: Final = 100.0
+"""Hires that a group's own ratio is outweighed by: groups differ by some tenth (assumption), and few hires tell little."""
 
 
-def calibrate(data: Dataset, rows: Rows, model: MatchModel) -> Calibration:
+def calibrate(data: Dataset, earlier: Rows, rows: Rows, model: MatchModel, examination: Floats) -> Calibration:
     """Fit chance on score (Platt 1999), not to be shown before `judge` says so.
 
-    The chance is that of a suggestion as suggestions are shown: at the rank that its score earns.
+    A suggestion further down is looked at less. What its rank takes away is known from the fit (`fitting.Fit.examination`) and
+    held fixed here; else a low score, which stands low, would look worse than it is. The chance that remains is that at the
+    first rank.
+
+    People of one target group may find work more or less easily than their scores tell, because the tables compare within a
+    person. Hires observed over expected of each group, drawn towards 1 (Clayton and Kaldor 1987), are a factor of its odds.
+    Groups differ alike at all times, so the rows of the fit, at the level of their own time, count too.
+
+    Parameters
+    ----------
+    earlier, rows
+        Rows of the fit, and those that the chance is fitted on.
+
+    Raises
+    ------
+    Refused
+        ``too_few``: all scores are alike, or hardly anybody was hired, so nothing can be fitted.
     """
+    plain = Calibration(0.0, 0.0, tuple(zip(EDGES, examination.tolist(), strict=True)), {}, False, ("too_few",))
+    found, before = _platt(data, rows, model, plain), _platt(data, earlier, model, plain)
+    both = np.concatenate([earlier, rows])
+    expected = np.concatenate([chances(data, earlier, model, before), chances(data, rows, model, found)])
+    names, group = np.unique(data.group[both], return_inverse=True)
+    observed, expected = np.bincount(group, data.hired[both]), np.bincount(group, expected)
+    added = np.log((observed + GROUP_PRIOR) / (expected + GROUP_PRIOR))
+    return replace(found, groups={name: value for name, value in zip(names.tolist(), added.tolist(), strict=True) if name})
+
+
+def _platt(data: Dataset, rows: Rows, model: MatchModel, plain: Calibration) -> Calibration:
     score = model.scores(data.values[rows])
     centre, width = score.mean(), max(float(score.std()), 1e-9)
-    found = LogisticRegression(C=UNPENALISED, max_iter=1000).fit((score[:, None] - centre) / width, data.hired[rows])
-    slope = float(found.coef_[0, 0]) / width
-    return Calibration(slope, float(found.intercept_[0]) - slope * float(centre), False, ("too_few",))
+    x = np.column_stack([np.ones(len(rows)), (score - centre) / width])
+    level, slope = logistic(x, data.hired[rows], plain.looked_at(data.rank[rows])).tolist()
+    if not np.isfinite([level, slope]).all():
+        raise Refused("too_few", "calibrate", int(data.hired[rows].sum()), LEAST_HIRES)
+    return replace(plain, slope=slope / width, intercept=level - slope / width * float(centre))
 
 
 def judge(data: Dataset, rows: Rows, model: MatchModel, found: Calibration) -> tuple[Calibration, Release]:
-    """Apply the release rule on later rows, and give the calibration with its verdict."""
-    verdict = release(data.hired[rows], found.probability(model.scores(data.values[rows])), data.group[rows])
-    return Calibration(found.slope, found.intercept, verdict.shown, verdict.why_not), verdict
+    """Apply the release rule on later rows, each at the rank at which it was shown; give the calibration with its verdict."""
+    verdict = release(data.hired[rows], chances(data, rows, model, found), data.group[rows])
+    return replace(found, shown=verdict.shown, why_not=verdict.why_not), verdict
+
+
+def chances(data: Dataset, rows: Rows, model: MatchModel, found: Calibration) -> Floats:
+    """Give the chance of a hire of each row, at the rank at which it was shown."""
+    return found.probability(model.scores(data.values[rows]), data.group[rows], data.rank[rows])
 
 
 def reliability(data: Dataset, rows: Rows, model: MatchModel, found: Calibration, n: int = 10) -> list[dict[str, float]]:
     """Cut rows into ``n`` parts of equal size by chance; give the size, mean chance and observed share of each."""
-    chance, hired = found.probability(model.scores(data.values[rows])), data.hired[rows]
+    chance, hired = chances(data, rows, model, found), data.hired[rows]
     parts = [part for part in np.array_split(np.argsort(chance, kind="stable"), n) if len(part)]
     return [{"n": len(part), "expected": float(chance[part].mean()), "observed": float(hired[part].mean())} for part in parts]

@@ -51,5 +51,5 @@ def chances_of(
     data = data.take(history.suggestions.model[data.suggestion] == current.version)
     if not len(data):
         return "too_early"
-    chance = current.calibration.probability(current.scores(data.values))
+    chance = current.calibration.probability(current.scores(data.values), data.group, data.rank)
     return calibration(chance, data.hired, data.person, rng, confidence), release(data.hired, chance, data.group)

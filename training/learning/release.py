@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import expit, logit
+from scipy.special import logit
 from scipy.stats import chi2
 
 from training.history import Flags, Floats, Texts
+from training.measures.calibration import logistic
 
 RATIO: Final = (0.8, 1.25)
 """Bounds of observed over expected hires."""
@@ -78,13 +78,7 @@ def release(observed: Flags, predicted: Floats, groups: Texts) -> Release:
 
 def _recalibration(observed: Flags, predicted: Floats) -> tuple[float, float]:
     logits = logit(np.clip(predicted, 1e-12, 1 - 1e-12))
-
-    def loss(found: Floats) -> tuple[float, Floats]:
-        at = found[0] + found[1] * logits
-        rest = expit(at) - observed
-        return float((np.logaddexp(0, at) - observed * at).sum()), np.array([rest.sum(), (rest * logits).sum()])
-
-    intercept, slope = minimize(loss, np.array([0.0, 1.0]), jac=True, method="BFGS").x
+    intercept, slope = logistic(np.column_stack([np.ones(len(logits)), logits]), observed, np.zeros(len(logits)))
     return float(intercept), float(slope)
 
 

@@ -17,6 +17,7 @@ from training.learning.calibration import calibrate, judge, reliability
 from training.learning.cards import render
 from training.learning.dataset import LAG, WINDOW, Dataset, build_dataset
 from training.learning.fitting import EDGES, Fit, fit
+from training.learning.release import Release
 from training.learning.splits import NAMES_OF_SPLITS, Splits, check, split
 
 NAME: Final = "learned"
@@ -67,10 +68,8 @@ def train(
     data = build_dataset(history, models, window, lag, until, others)
     splits = split(data, rng)
     check(data, splits)
-    found = fit(data, splits.fit, hand_set, rng)
-    content = _content(found, hand_set, data)
+    found, content, calibration, verdict = with_chance(data, splits, hand_set, rng)
     tables = assemble(content)
-    calibration, verdict = judge(data, splits.evaluate, tables, calibrate(data, splits.calibrate, tables))
     values = rng.integers(256, size=(N_SELF_TEST, len(NAMES))).astype(np.uint8)
     content |= {
         "calibration": asdict(calibration),
@@ -95,6 +94,17 @@ def train(
     }
     plain: dict[str, Any] = _plain(card)
     return Trained(content, plain, {lang: render(plain, lang) for lang in LANGUAGES_OF_SERVICE}, model)
+
+
+def with_chance(
+    data: Dataset, splits: Splits, hand_set: MatchModel, rng: np.random.Generator
+) -> tuple[Fit, dict[str, Any], Calibration, Release]:
+    """Fit, calibrate and judge, each on its own split; give the fit, the content of its model file, its chance, the verdict."""
+    found = fit(data, splits.fit, hand_set, rng)
+    content = _content(found, hand_set, data)
+    tables = assemble(content)
+    chance = calibrate(data, splits.fit, splits.calibrate, tables, found.examination)
+    return found, content, *judge(data, splits.evaluate, tables, chance)
 
 
 def _content(found: Fit, hand_set: MatchModel, data: Dataset) -> dict[str, Any]:
@@ -133,7 +143,7 @@ def _evaluate(
     weight = evaluation.examination_weights(later.rank, found.examination, EDGES)
     metrics, differences = evaluation.compare(later, policies, MODEL, weight, rng)
     logged, _ = evaluation.compare(later, policies, MODEL, np.ones(len(later)), rng)
-    chance = calibration.probability(policies[MODEL])
+    chance = calibration.probability(policies[MODEL], later.group, later.rank)
     return {
         "metrics": metrics,
         "differences": differences,

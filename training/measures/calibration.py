@@ -8,8 +8,9 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit
 
-from training.history import Floats, Rows
+from training.history import Flags, Floats, Rows
 from training.measures.intervals import NAN, Estimate, quantile, ratio_of_sums, wilson
 
 BINS: Final = 10
@@ -86,26 +87,44 @@ def bins(chance: Floats, hired: Floats, confidence: float = 0.95, n_bins: int = 
     )
 
 
-def _logistic(x: Floats, y: Floats, offset: Floats, clusters: Rows, confidence: float) -> list[Estimate]:
-    """Fit a logistic regression by Newton's method, with standard errors that are robust to clusters (Liang and Zeger 1986).
+def logistic(x: Floats, y: Floats | Flags, offset: Floats) -> Floats:
+    """Fit a logistic regression by Newton's method.
 
-    Unknown where there are no two kinds of outcome, where all rows are alike, or where the fit does not settle.
+    Parameters
+    ----------
+    x, y, offset
+        (n, k) with a column of ones where there is to be an intercept, (n,) 1 or 0, (n,) log-odds that are given.
+
+    Returns
+    -------
+    (k,) weights; unknown where there are no two kinds of outcome, where all rows are alike, or where the fit does not settle.
     """
-    unknown = [Estimate(NAN, NAN, NAN)] * x.shape[1]
+    unknown, beta = np.full(x.shape[1], NAN), np.zeros(x.shape[1])
     if not 0 < y.sum() < len(y) or np.linalg.matrix_rank(x) < x.shape[1]:
         return unknown
-    beta = np.zeros(x.shape[1])
     for _ in range(50):
-        fitted = 1 / (1 + np.exp(-np.clip(x @ beta + offset, -500, 500)))
-        information = (x * (fitted * (1 - fitted))[:, None]).T @ x
+        fitted = expit(x @ beta + offset)
+        information = _information(x, fitted)
         if np.linalg.cond(information) > 1e12:
             return unknown
         step = np.linalg.solve(information, x.T @ (y - fitted))
         beta = beta + step
         if np.abs(step).max() < 1e-10:
-            break
-    else:
-        return unknown
+            return np.asarray(beta)
+    return unknown
+
+
+def _information(x: Floats, fitted: Floats) -> Floats:
+    return np.asarray((x * (fitted * (1 - fitted))[:, None]).T @ x)
+
+
+def _logistic(x: Floats, y: Floats, offset: Floats, clusters: Rows, confidence: float) -> list[Estimate]:
+    """Fit a logistic regression with standard errors that are robust to clusters (Liang and Zeger 1986)."""
+    beta = logistic(x, y, offset)
+    if not np.isfinite(beta).all():
+        return [Estimate(NAN, NAN, NAN)] * x.shape[1]
+    fitted = expit(x @ beta + offset)
+    information = _information(x, fitted)
     _, cluster = np.unique(clusters, return_inverse=True)
     scores = np.zeros((cluster.max() + 1, x.shape[1]))
     np.add.at(scores, cluster, x * (y - fitted)[:, None])

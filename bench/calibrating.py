@@ -1,0 +1,91 @@
+"""How often may a chance be shown? The release rule on later data, in simulated markets, form by form and seed by seed.
+
+    python bench/calibrating.py [--scale 10] [--jobs 2] [--quick] [--output FILE]
+
+For each form of the truth and each of five seeds, all fixed beforehand: a market of two years (``--scale`` times LINK's size) is
+logged, and a model fitted, calibrated and judged on its log as `linkmatch train` does, without the comparisons of rankings
+(`bench/known_truth.py`). Runs are kept in FILE one by one; a bench that was stopped goes on where it was.
+"""
+
+import argparse
+import json
+import platform
+import sys
+import time
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from joblib import Parallel, delayed
+from rich.console import Console
+from rich.table import Table
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from matching.files import write_whole
+from models.artifact import load
+from training.learning.dataset import build_dataset
+from training.learning.splits import split
+from training.learning.training import with_chance
+from training.market.market import simulate
+from training.market.scene import Size
+from training.market.truths import TRUTHS
+
+SEEDS: Final = (301, 302, 303, 304, 305)
+"""Never looked at while anything was chosen; those below 300 were."""
+TRIED: Final = (1,)
+LINK: Final = Size()
+
+Run = dict[str, Any]
+
+
+def run(truth: str, seed: int, scale: float) -> Run:
+    """Simulate, fit, calibrate, judge."""
+    began, hand_set, rng = time.perf_counter(), load(), np.random.default_rng(seed)
+    size = Size(round(LINK.people * scale), round(LINK.vacancies * scale), LINK.days)
+    history = simulate(np.random.default_rng(seed), TRUTHS[truth], size).history
+    data = build_dataset(history, {hand_set.version: hand_set})
+    splits = split(data, rng)
+    _, _, calibration, verdict = with_chance(data, splits, hand_set, rng)
+    hires = {name: int(data.hired[rows].sum()) for name, rows in zip(("fit", "calibrate", "evaluate"), splits.parts, strict=True)}
+    found = {"truth": truth, "seed": seed, "hires_by_split": hires, "score_slope": calibration.slope, **asdict(verdict)}
+    return {**found, "seconds": round(time.perf_counter() - began, 1)}
+
+
+def main() -> None:
+    """Run, keep, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scale", type=float, default=10, help="times LINK's size")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--quick", action="store_true", help="one seed, LINK's size: no figure to quote")
+    parser.add_argument("--output", type=Path)
+    args = parser.parse_args()
+    scale, seeds = (1.0, TRIED) if args.quick else (args.scale, SEEDS)
+    asked = [(truth, seed) for seed in seeds for truth in TRUTHS]
+    kept = json.loads(args.output.read_text(encoding="utf-8")) if args.output and args.output.exists() else {}
+    done: list[Run] = kept.get("runs", []) if kept.get("scale") == scale else []
+    left = [pair for pair in asked if pair not in {(r["truth"], r["seed"]) for r in done}]
+    for found in Parallel(n_jobs=args.jobs, return_as="generator_unordered")(delayed(run)(*pair, scale) for pair in left):
+        done.append(found)
+        print(f"{found['truth']} {found['seed']}: {found['shown']} {found['why_not']}", file=sys.stderr, flush=True)
+        if args.output:
+            content = {"scale": scale, "python": platform.python_version(), "runs": done}
+            write_whole(args.output, (json.dumps(content, indent=1) + "\n").encode())
+    table = Table(title=f"The release rule on later data, {scale:g} x LINK's size, {len(seeds)} seeds")
+    for column in ("truth", "released", "refused for", "observed/expected", "slope", "hires judged by"):
+        table.add_column(column, justify="left" if column in ("truth", "refused for") else "right")
+    for truth in TRUTHS:
+        runs = [r for r in done if r["truth"] == truth]
+        why = Counter(name for r in runs for name in r["why_not"])
+        ratios, slopes, hires = ([r[name] for r in runs] for name in ("ratio", "slope", "hires"))
+        table.add_row(
+            truth, f"{sum(r['shown'] for r in runs)} of {len(runs)}", ", ".join(f"{name} {n}" for name, n in why.items()),
+            f"{min(ratios):.2f}-{max(ratios):.2f}", f"{min(slopes):.2f}-{max(slopes):.2f}", f"{min(hires)}-{max(hires)}",
+        )  # fmt: skip
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
+
+
+if __name__ == "__main__":
+    main()
