@@ -174,9 +174,10 @@ def test_calibration_finds_the_chance_of_a_score_and_is_judged_later() -> None:
     hired = rng.random(len(data)) < odds / (1 + odds)
     data, half = replace(data, hired=hired, group=group), np.arange(len(data)) % 2 == 0
     early, late = np.flatnonzero(half & (data.person % 2 == 0)), np.flatnonzero(half & (data.person % 2 == 1))
-    found = calibrate(data, early, late, MODEL, examination)
+    scores = MODEL.scores(data.values)
+    found = calibrate(data, early, scores[early], late, MODEL, examination)
     assert (found.slope, found.intercept) == pytest.approx((0.5, 1.5), abs=0.15)
-    again = calibrate(data, late, late, MODEL, examination)
+    again = calibrate(data, late, scores[late], late, MODEL, examination)
     here = late[group[late] == "a"]
     expected = replace(again, groups={}).probability(MODEL.scores(data.values[here]), group[here], data.rank[here]).sum()
     assert again.groups == {"a": pytest.approx(np.log((2 * hired[here].sum() + 100) / (2 * expected + 100)))}

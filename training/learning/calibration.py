@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from scipy.special import expit
 
 from models.match_model import Calibration, MatchModel
 from models.refusal import Refused
@@ -17,8 +18,13 @@ GROUP_PRIOR: Final = 100.0
 """Hires that a group's own ratio is outweighed by: groups differ by some tenth (assumption), and few hires tell little."""
 
 
-def calibrate(data: Dataset, earlier: Rows, rows: Rows, model: MatchModel, examination: Floats) -> Calibration:
+def calibrate(
+    data: Dataset, earlier: Rows, earlier_scores: Floats, rows: Rows, model: MatchModel, examination: Floats
+) -> Calibration:
     """Fit chance on score (Platt 1999), not to be shown before `judge` says so.
+
+    The level is that of ``rows``, the later ones. How steeply the chance rises with the score, and how groups differ, is learned
+    from the earlier ones too: that changes less with time, and needs more hires than a level.
 
     A suggestion further down is looked at less. What its rank takes away is known from the fit (`fitting.Fit.examination`) and
     held fixed here; else a low score, which stands low, would look worse than it is. The chance that remains is that at the
@@ -26,36 +32,38 @@ def calibrate(data: Dataset, earlier: Rows, rows: Rows, model: MatchModel, exami
 
     People of one target group may find work more or less easily than their scores tell, because the tables compare within a
     person. Hires observed over expected of each group, drawn towards 1 (Clayton and Kaldor 1987), are a factor of its odds.
-    Groups differ alike at all times, so the rows of the fit, at the level of their own time, count too.
 
     Parameters
     ----------
-    earlier, rows
-        Rows of the fit, and those that the chance is fitted on.
+    earlier, earlier_scores
+        Rows of the fit, and their scores by tables that were fitted without their people (`fitting.out_of_fold`).
+    rows
+        Rows that the tables never saw.
 
     Raises
     ------
     Refused
         ``too_few``: all scores are alike, or hardly anybody was hired, so nothing can be fitted.
     """
-    plain = Calibration(0.0, 0.0, tuple(zip(EDGES, examination.tolist(), strict=True)), {}, False, ("too_few",))
-    found, before = _platt(data, rows, model, plain), _platt(data, earlier, model, plain)
-    both = np.concatenate([earlier, rows])
-    expected = np.concatenate([chances(data, earlier, model, before), chances(data, rows, model, found)])
-    names, group = np.unique(data.group[both], return_inverse=True)
-    observed, expected = np.bincount(group, data.hired[both]), np.bincount(group, expected)
-    added = np.log((observed + GROUP_PRIOR) / (expected + GROUP_PRIOR))
-    return replace(found, groups={name: value for name, value in zip(names.tolist(), added.tolist(), strict=True) if name})
-
-
-def _platt(data: Dataset, rows: Rows, model: MatchModel, plain: Calibration) -> Calibration:
-    score = model.scores(data.values[rows])
+    found = Calibration(0.0, 0.0, tuple(zip(EDGES, examination.tolist(), strict=True)), {}, False, ("too_few",))
+    both, later = np.concatenate([earlier, rows]), np.arange(len(earlier) + len(rows)) >= len(earlier)
+    score, hired = np.append(earlier_scores, model.scores(data.values[rows])), data.hired[both]
     centre, width = score.mean(), max(float(score.std()), 1e-9)
-    x = np.column_stack([np.ones(len(rows)), (score - centre) / width])
-    level, slope = logistic(x, data.hired[rows], plain.looked_at(data.rank[rows])).tolist()
-    if not np.isfinite([level, slope]).all():
+    x = np.column_stack([~later, later, (score - centre) / width]).astype(np.float64)
+    taken = found.looked_at(data.rank[both])
+    weights = logistic(x, hired, taken)
+    if not np.isfinite(weights).all():
         raise Refused("too_few", "calibrate", int(data.hired[rows].sum()), LEAST_HIRES)
-    return replace(plain, slope=slope / width, intercept=level - slope / width * float(centre))
+    names, group = np.unique(data.group[both], return_inverse=True)
+    expected = np.bincount(group, expit(x @ weights + taken))
+    added = np.log((np.bincount(group, hired) + GROUP_PRIOR) / (expected + GROUP_PRIOR))
+    slope = float(weights[2]) / width
+    return replace(
+        found,
+        slope=slope,
+        intercept=float(weights[1]) - slope * float(centre),
+        groups={name: value for name, value in zip(names.tolist(), added.tolist(), strict=True) if name},
+    )
 
 
 def judge(data: Dataset, rows: Rows, model: MatchModel, found: Calibration) -> tuple[Calibration, Release]:

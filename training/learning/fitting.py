@@ -262,6 +262,25 @@ def fit(data: Dataset, rows: Rows, hand_set: MatchModel, rng: np.random.Generato
     return _export(shapes, tables, edges, (data.values[rows], hand_set), (len(cases), _signal(shapes, data, cases, rng)))
 
 
+def out_of_fold(data: Dataset, rows: Rows, hand_set: MatchModel, rng: np.random.Generator) -> Floats:
+    """Score rows by tables that were fitted without their people, fold by fold, on the scale of `fit`; (len(rows),)."""
+    shapes = [_shape(at, table) for at, table in enumerate(hand_set.tables)]
+    fold, scores = rng.integers(FOLDS, size=int(data.person.max()) + 1)[data.person[rows]], np.zeros(len(rows))
+    before = hand_set.scores(data.values[rows])
+    for at in range(FOLDS):
+        cases, here = _cases(data, rows[fold != at]), fold == at
+        problem = _Problem(shapes, data.values, data.rank, cases, PRIOR)
+        parts = np.split(problem.solve(), problem.ends[:-1])
+        tables = np.stack([shape.map @ part for shape, part in zip(shapes, parts[:-1], strict=True)])
+        found = tables[np.arange(len(tables)), data.values[rows]].sum(axis=1)
+        scores[here] = before.mean() + _scale(before, found) * (found[here] - found.mean())
+    return scores
+
+
+def _scale(before: Floats, now: Floats) -> float:
+    return min(float(before.std() / max(now.std(), 1e-9)), LARGEST_SCALE)
+
+
 def _signal(shapes: Sequence[_Shape], data: Dataset, cases: _Cases, rng: np.random.Generator) -> Floats:
     """Try on people left out, fold by fold, by how much the fit tells outcomes better than the rank alone."""
     some = cases.of(rng.permutation(len(cases))[:PEOPLE_FOR_SIGNAL])
@@ -284,7 +303,7 @@ def _export(
     """Bring tables to the mean and spread of the hand-set scores: bands, floors and weights keep their meaning."""
     values, hand_set = scale_of
     before, now = hand_set.scores(values), found[np.arange(len(found)), values].sum(axis=1)
-    scale = min(float(before.std() / max(now.std(), 1e-9)), LARGEST_SCALE)
+    scale = _scale(before, now)
     tables = [exact(scale * table) for table in found]
     return Fit(
         intercept=float(exact(np.array([before.mean() - scale * now.mean()]))[0]),

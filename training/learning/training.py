@@ -16,7 +16,7 @@ from training.learning import evaluation
 from training.learning.calibration import calibrate, judge, reliability
 from training.learning.cards import render
 from training.learning.dataset import LAG, WINDOW, Dataset, build_dataset
-from training.learning.fitting import EDGES, Fit, fit
+from training.learning.fitting import EDGES, Fit, fit, out_of_fold
 from training.learning.release import Release
 from training.learning.splits import NAMES_OF_SPLITS, Splits, check, split
 
@@ -103,7 +103,8 @@ def with_chance(
     found = fit(data, splits.fit, hand_set, rng)
     content = _content(found, hand_set, data)
     tables = assemble(content)
-    chance = calibrate(data, splits.fit, splits.calibrate, tables, found.examination)
+    earlier = out_of_fold(data, splits.fit, hand_set, rng)
+    chance = calibrate(data, splits.fit, earlier, splits.calibrate, tables, found.examination)
     return found, content, *judge(data, splits.evaluate, tables, chance)
 
 
