@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,10 @@ from matching.files import read_rows
 from matching.guidance import usable
 from matching.ingest import import_offers
 from matching.linking import Codes
-from matching.matcher import Matcher
+from matching.matcher import Matcher, Wish
 from matching.pathways.asking import ask_next, plausible
-from matching.pathways.changing import OUT_OF_REACH, Lift, changes_for, what_would_change
+from matching.pathways.changing import OUT_OF_REACH, Change, Lift, What, changes_for, what_would_change
+from matching.pathways.pricing import Pricing, Relaxation, price
 from matching.pathways.unlocking import NAMED, SMALLEST_GAIN, Unlock, unlock
 from matching.pathways.whole import candidates_for_change
 from matching.records import Constraint, DataBasis, DoneProfession, HeldCompetence, KnownLanguage, Mention, Offer, Profile, Source
@@ -152,6 +154,7 @@ def prove(place: Place, profile: Profile) -> Counter[str]:
     if answer.status == "closed":
         return told
     prove_asks(twin, place, profile, now, told)
+    prove_prices(twin, place, profile, now, told)
     lifts = what_would_change(matcher, profile, [place.offers[name] for name in names], DAY, TOP)
     partners = [offer for offer in place.offers.values() if offer.kind != Kind.VACANCY]
     unlocks = unlock(matcher, profile, partners, DAY, TOP)
@@ -185,6 +188,50 @@ def prove_asks(twin: Twin, place: Place, profile: Profile, now: Looked, told: Co
     keys = [(sum(ask.changes) / len(ask.changes), max(ask.changes)) for ask in asks]
     assert keys == sorted(keys, reverse=True)
     told["asks"] += len(asks)
+
+
+def prove_prices(twin: Twin, place: Place, profile: Profile, now: Looked, told: Counter[str]) -> None:
+    answer = place.matcher.suggest(profile, DAY, Wish(TOP, frozenset({Kind.VACANCY})))
+    partners = [offer for offer in place.offers.values() if offer.kind != Kind.VACANCY]
+    made, base = price(place.matcher, profile, answer, partners, DAY, TOP), usable(profile, DAY)[0]
+    if answer.status == "too_little_known":
+        assert made == Pricing()
+        return
+    solved = {limit: twin.look(again(base, [Change(What.LIMIT, limit)])) for limit in Limit}
+    removes = {limit: {name for name in then.fails if now.fails[name] - then.fails[name]} for limit, then in solved.items()}
+    assert {one.limits for one in made.single} == {(limit,) for limit, some in removes.items() if some}
+    assert {one.limit: (one.removes, one.alone) for one in answer.prices} == {
+        limit: (len(some), len(solved[limit].allowed - now.allowed)) for limit, some in removes.items() if some
+    }
+    every = twin.look(again(base, [Change(What.LIMIT, limit) for limit in Limit]))
+    assert answer.jointly == len(every.allowed - now.allowed)
+    for one in (*made.single, *made.pairs):
+        then = twin.look(again(base, [Change(What.LIMIT, limit) for limit in one.limits]))
+        prove_relaxation(twin, now, then, one)
+    told_pairs = {frozenset(one.limits) for one in made.pairs}
+    for both in combinations([limit for limit, some in removes.items() if some], 2):
+        opens = twin.look(again(base, [Change(What.LIMIT, limit) for limit in both])).allowed - now.allowed
+        assert (frozenset(both) in told_pairs) == bool(opens)
+    gains = [one.gain for one in made.single if one.gain >= SMALLEST_GAIN]
+    assert (made.best.gain if made.best else None) == max(gains, default=None)
+    told["prices"] += len(made.single) + len(made.pairs)
+    for gap in made.gaps:
+        before = base if not gap.assumed else again(base, [Change(What.LANGUAGE, gap.language, None, Level.NONE)])
+        was = twin.look(before)
+        then = twin.look(again(base, [Change(What.LANGUAGE, gap.language, gap.before, gap.after)]))
+        assert gap.gain == pytest.approx(then.worth - was.worth, abs=ALMOST)
+        assert gap.entering == len(set(then.listed) - set(was.listed))
+        assert not any(twin.barred(base, place.offers[name]) for name in gap.courses)
+    told["languages"] += len(made.gaps)
+
+
+def prove_relaxation(twin: Twin, now: Looked, then: Looked, one: Relaxation) -> None:
+    back = then.allowed - now.allowed
+    assert not now.allowed - then.allowed
+    good = [name for name in back & then.fits if twin.band(then, name) in ("fair", "strong")]
+    assert (one.opens, one.suitable, one.good) == (len(back), len(back & then.fits), len(good))
+    assert one.entering == len(set(then.listed) - set(now.listed))
+    assert one.gain == pytest.approx(then.worth - now.worth, abs=ALMOST)
 
 
 def prove_lift(twin: Twin, base: Profile, now: Looked, lift: Lift) -> None:
@@ -266,7 +313,7 @@ def test_a_sample_is_true() -> None:
 @pytest.mark.parametrize("tenth", range(10))
 def test_every_figure_is_true_in_the_demo_world(tenth: int) -> None:
     told = proved(demo(), demo().profiles[tenth::10])
-    assert all(told[part] for part in ("asks", "answers", "lifts", "no single change", "unlocks"))
+    assert all(told[part] for part in ("asks", "answers", "prices", "lifts", "no single change", "unlocks"))
 
 
 @pytest.mark.slow
@@ -275,7 +322,7 @@ def test_every_figure_is_true_on_real_vacancies() -> None:
         pytest.skip("needs ../shared/data")
     told = proved(real(), real().profiles)
     assert told["people"] == 50
-    assert all(told[part] for part in ("asks", "answers", "lifts", "unlocks"))
+    assert all(told[part] for part in ("asks", "answers", "prices", "lifts", "unlocks"))
 
 
 class Reader:
