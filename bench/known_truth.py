@@ -6,7 +6,7 @@ For each form of the truth and each of five seeds, all fixed beforehand: a marke
 logged, a model is trained on its log as `linkmatch train` does, and rankings are compared in another market of the same truth,
 over everything that is open and allowed for 400 people. The ceiling is additive tables fitted to the true chances themselves: to
 those of the suggestions logged, and to those of everything open in a third market; the better of the two counts. Runs are kept in
-FILE one by one; a bench that was stopped goes on where it was.
+FILE one by one; a bench that was stopped goes on where it was. Whether a chance may be shown: `bench/calibrating.py`.
 """
 
 import argparse
@@ -95,14 +95,12 @@ def run(truth: str, seed: int, scale: float, n_people: int) -> Run:
     some = np.isin(judged.person, np.unique(judged.person)[:OBSERVED])
     known = elsewhere.observable(judged.person[some], judged.vacancy[some], day)
     hires[OBSERVABLE] = true_hires(judged.person[some], known, judged.chance[some])
-    verdict = trained.card["calibration"]
     return {
         "truth": truth,
         "seed": seed,
         "suggestions": len(history.suggestions.id),
         "hires": {name: trained.card["splits"][name]["hires"] for name in ("fit", "calibrate", "evaluate")},
         "true_hires": {name: np.round(found, 5).tolist() for name, found in hires.items()},
-        "calibration": {key: verdict[key] for key in ("shown", "why_not", "ratio", "slope", "skill", "n", "hires", "expected")},
         "seconds": round(time.perf_counter() - began, 1),
     }
 
@@ -123,7 +121,6 @@ def told(runs: list[Run]) -> Run:
         "closed": (means[LEARNED] - means[HAND]) / (means[CEILING] - means[HAND]),
         "gain_by_seed": [float(gain) for gain in gains],
         "over": {name: interval(people[LEARNED] - people[name]) for name in (*BASELINES, HAND)},
-        "released": sum(r["calibration"]["shown"] for r in runs),
         "runs": len(runs),
     }
 
@@ -148,7 +145,7 @@ def main() -> None:
     done: list[Run] = kept.get("runs", []) if kept.get("scale") == scale else []
     for found in results(asked, list(done), scale, args.jobs, n_people):
         done.append(found)
-        print(f"{found['truth']} {found['seed']}: {found['seconds']} s, {found['calibration']}", file=sys.stderr, flush=True)
+        print(f"{found['truth']} {found['seed']}: {found['seconds']} s", file=sys.stderr, flush=True)
         keep(args.output, {"scale": scale, "python": platform.python_version(), "runs": done})
     summary = {truth: told([r for r in done if r["truth"] == truth]) for truth in TRUTHS}
     keep(args.output, {"scale": scale, "python": platform.python_version(), "summary": summary, "runs": done})
@@ -162,7 +159,6 @@ def main() -> None:
     table.add_row("least gain of a seed", *(f"{min(summary[truth]['gain_by_seed']):+.3f}" for truth in TRUTHS))
     least = {truth: min(summary[truth]["over"][name][0] for name in BASELINES) for truth in TRUTHS}
     table.add_row("least lead over a baseline, lower end", *(f"{least[truth]:+.3f}" for truth in TRUTHS))
-    table.add_row("calibration released", *(f"{summary[truth]['released']} of {summary[truth]['runs']}" for truth in TRUTHS))
     Console(width=None if sys.stdout.isatty() else 120).print(table)
     print(f"closed on average: {np.mean([found['closed'] for found in summary.values()]):.0%}")
 
