@@ -33,8 +33,8 @@ from training.market.market import simulate
 from training.market.scene import Size
 from training.market.truths import TRUTHS
 
-SEEDS: Final = (301, 302, 303, 304, 305)
-"""Never looked at while anything was chosen; those below 300 were."""
+SEEDS: Final = (401, 402, 403, 404, 405)
+"""Never looked at while anything was chosen; those below 400 were."""
 TRIED: Final = (1,)
 LINK: Final = Size()
 

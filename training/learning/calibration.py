@@ -26,9 +26,9 @@ def calibrate(
     The level is that of ``rows``, the later ones. How steeply the chance rises with the score, and how groups differ, is learned
     from the earlier ones too: that changes less with time, and needs more hires than a level.
 
-    A suggestion further down is looked at less. What its rank takes away is known from the fit (`fitting.Fit.examination`) and
-    held fixed here; else a low score, which stands low, would look worse than it is. The chance that remains is that at the
-    first rank.
+    A suggestion further down is looked at less. Without this, a low score, which stands low, would look worse than it is. The
+    shape of what ranks take away is that of the fit (`fitting.Fit.examination`), its size is learned here: the fit draws it
+    towards nothing, and sees it only among people with an outcome. The chance that remains is that at the first rank.
 
     People of one target group may find work more or less easily than their scores tell, because the tables compare within a
     person. Hires observed over expected of each group, drawn towards 1 (Clayton and Kaldor 1987), are a factor of its odds.
@@ -45,24 +45,26 @@ def calibrate(
     Refused
         ``too_few``: all scores are alike, or hardly anybody was hired, so nothing can be fitted.
     """
-    found = Calibration(0.0, 0.0, tuple(zip(EDGES, examination.tolist(), strict=True)), {}, False, ("too_few",))
     both, later = np.concatenate([earlier, rows]), np.arange(len(earlier) + len(rows)) >= len(earlier)
     score, hired = np.append(earlier_scores, model.scores(data.values[rows])), data.hired[both]
     centre, width = score.mean(), max(float(score.std()), 1e-9)
-    x = np.column_stack([~later, later, (score - centre) / width]).astype(np.float64)
-    taken = found.looked_at(data.rank[both])
-    weights = logistic(x, hired, taken)
+    taken = np.append(0.0, examination)[np.searchsorted(EDGES, data.rank[both], side="right")]
+    columns = [~later, later, (score - centre) / width, *([taken] if taken.any() else [])]
+    x = np.column_stack(columns).astype(np.float64)
+    weights = logistic(x, hired, np.zeros(len(hired)))
     if not np.isfinite(weights).all():
         raise Refused("too_few", "calibrate", int(data.hired[rows].sum()), LEAST_HIRES)
     names, group = np.unique(data.group[both], return_inverse=True)
-    expected = np.bincount(group, expit(x @ weights + taken))
+    expected = np.bincount(group, expit(x @ weights))
     added = np.log((np.bincount(group, hired) + GROUP_PRIOR) / (expected + GROUP_PRIOR))
-    slope = float(weights[2]) / width
-    return replace(
-        found,
+    slope, size = float(weights[2]) / width, max(float(weights[3:].sum()), 0.0)
+    return Calibration(
         slope=slope,
         intercept=float(weights[1]) - slope * float(centre),
+        examination=tuple(zip(EDGES, (size * examination).tolist(), strict=True)),
         groups={name: value for name, value in zip(names.tolist(), added.tolist(), strict=True) if name},
+        shown=False,
+        why_not=("too_few",),
     )
 
 
