@@ -41,7 +41,7 @@ from test_pathways import (
     twin,
     worth,
 )
-from world import TODAY, occupation
+from world import TODAY, competence, occupation
 
 SOON, LATER = date(2025, 5, 1), date(2025, 12, 1)
 
@@ -299,11 +299,55 @@ TWO_NEEDS = [
 ]
 
 
+USEFUL = [
+    *(Grants(languages=(KnownLanguage("nl", level),)) for level in (Level.A2, Level.B1, Level.C1)),
+    *(Grants(driving_licences=(DrivingLicence.B,)),) * 3, Grants(experience_months=24),
+    Grants((Mention(competence("windows")),), experience_months=6),
+]  # fmt: skip
+A2 = (AskedLanguage("nl", Level.A2),)
+
+
+def useful(grants: Sequence[Grants], **changes: Any) -> st.SearchStrategy[Offer]:
+    """Offers that grant something useful, most of which may be entered."""
+
+    def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:
+        return st.sampled_from([usual] * 4 * len(others) + [*others])
+
+    parts = {
+        "grants": st.sampled_from(grants),
+        "occupation": mostly(Mention(occupation("cleaner")), Mention(occupation("cook"))),
+        "languages": mostly((), A2, None),
+        "driving_licences": mostly((), BY_LAW),
+        "experience_months": mostly(0, 6),
+        "education": mostly(0, None, 3),
+        "shifts": mostly(None, (Shift.NIGHT,)),
+        "start": st.sampled_from([None, *(TODAY + timedelta(days=n) for n in (0, 5, 40, 100, 200))]),
+        "positions": mostly(2, None, 0),
+    }
+    return course(**parts | changes)
+
+
+training = st.just(Kind.TRAINING)
+offers_of_use = st.tuples(
+    useful(USEFUL[:1], kind=training),
+    useful(USEFUL[1:3], kind=training, languages=st.sampled_from([(), A2, A2])),
+    useful(USEFUL[3:4], kind=training),
+    st.lists(useful(USEFUL), max_size=2),
+).map(lambda drawn: [*drawn[:3], *drawn[3]])
+seekers = st.builds(
+    lambda level, licences, done, night: world.profile(
+        languages=(KnownLanguage("fr", Level.B2), KnownLanguage("nl", level)), driving_licences=licences, professions_done=done,
+        impossible_shifts=night,
+    ),
+    st.sampled_from([None, Level.NONE, Level.NONE, Level.A2]), st.sampled_from([None, (), ()]), st.sampled_from([None, (), ()]),
+    st.sampled_from([None, (Shift.NIGHT,)]),
+)  # fmt: skip
+
+
 @OFTEN
-@given(st.lists(course(), min_size=2, max_size=4), st.sampled_from([None, Level.NONE, Level.A2]), st.sampled_from([None, ()]))
-def test_routes_to_what_asks_two_things_equal_trying_every_pair(offered: list[Offer], level: Any, licences: Any) -> None:
-    languages = (KnownLanguage("fr", Level.B2), KnownLanguage("nl", level))
-    compare_routes(world.profile(languages=languages, driving_licences=licences), market(TWO_NEEDS, offered))
+@given(seekers, offers_of_use)
+def test_routes_to_what_asks_two_things_equal_trying_every_pair(profile: Profile, offered: list[Offer]) -> None:
+    compare_routes(profile, market(TWO_NEEDS, offered))
 
 
 def compare_routes(profile: Profile, records: list[Offer]) -> None:

@@ -17,7 +17,7 @@ from matching.pathways.unlocking import Unlock, Unlocks, alike, granted, lacking
 from matching.records import Grants, Offer, Profile
 
 MOST_ROUTES: Final = 3
-BEST: Final = 6
+BEST: Final = 12
 """Single steps of each kind that are combined, those that gain most."""
 MOST_OPENED: Final = 60
 """Pairs of which the first step opens the entry of the second that are tried, those whose single gains are largest."""
