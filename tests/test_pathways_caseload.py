@@ -103,7 +103,7 @@ def test_a_place_goes_to_whom_it_helps_most_together() -> None:
 
 
 DUTCH = world.vacancy("cleaner", id="v-nl", languages=(AskedLanguage("nl", Level.C1),))
-SPEAKS = (KnownLanguage("fr", Level.B2), KnownLanguage("nl", Level.NONE))
+SPEAKS = (KnownLanguage("fr", Level.B2), KnownLanguage("nl", Level.B1))
 
 
 def test_places_that_are_not_known_count_as_one_and_are_not_told_as_known() -> None:
@@ -120,15 +120,16 @@ def test_places_that_are_not_known_count_as_one_and_are_not_told_as_known() -> N
 
 
 def test_who_may_not_enter_or_have_a_list_is_not_helped() -> None:
-    asking = dutch(Level.C1, languages=(AskedLanguage("nl", Level.A2),), positions=5)
+    vacancy = world.vacancy("cleaner", id="v-nl", languages=(AskedLanguage("nl", Level.B1),))
+    asking = dutch(Level.B1, languages=(AskedLanguage("nl", Level.A2),), positions=5)
     persons = [
         world.profile(id="p-may", languages=(KnownLanguage("nl", Level.A2),)),
-        world.profile(id="p-lacks", languages=SPEAKS),
+        world.profile(id="p-lacks", languages=(KnownLanguage("nl", Level.A1),)),
         world.profile(id="p-unknown", languages=(KnownLanguage("fr", Level.B2),)),
         world.profile(id="p-gone", registered_on=TODAY.replace(year=2020)),
         Profile("p-empty", world.profile().source, world.profile().basis, "art60", TODAY.replace(month=2)),
     ]
-    found = caseload(engine([DUTCH, asking]), persons, [asking], TODAY)
+    found = caseload(engine([vacancy, asking]), persons, [asking], TODAY)
     (one,) = found.offers
     assert (found.scored, found.closed, found.unscored) == (3, 1, 1)
     assert (one.helped, one.to_check, one.placed) == (2, 1, 2)
@@ -151,7 +152,7 @@ def test_blocks_of_people_change_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
 def service(tmp_path_factory: pytest.TempPathFactory) -> Any:
     made = serve(tmp_path_factory.mktemp("caseload"))
     work = partner(id="w-1", kind=Kind.SOCIAL_EMPLOYMENT, grants=Grants(languages=(KnownLanguage("nl", Level.C1),)), positions=2)
-    made.store.put_offers([DUTCH, dutch(Level.C1, positions=None), dutch(Level.B1), work], made.desk.clock())
+    made.store.put_offers([DUTCH, dutch(Level.C1, positions=None), dutch(Level.B2), work], made.desk.clock())
     made.store.put_profiles([world.profile(id=f"p-{n}", languages=SPEAKS) for n in (7, 8, 9)], made.desk.clock())
     yield made
     made.store.close()

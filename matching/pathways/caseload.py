@@ -21,7 +21,7 @@ from matching.guidance import usable
 from matching.matcher import Matcher
 from matching.pathways.entering import entries
 from matching.pathways.rescoring import Rows, Variants, worths
-from matching.pathways.unlocking import SMALLEST_GAIN, alike, granted, lacking, opened_by, rows_of
+from matching.pathways.unlocking import SMALLEST_GAIN, alike, can_follow, granted, lacking, opened_by, rows_of
 from matching.records import Offer, Profile
 
 BLOCK: Final = 25
@@ -175,7 +175,8 @@ def _block(matcher: Matcher, profiles: Sequence[Profile], offers: Sequence[Offer
     gain, opens = np.zeros(shape), np.zeros(shape, dtype=np.int64)
     rows = rows_of(matcher, offers)
     entry = entries(matcher, people, np.repeat(np.flatnonzero(may), len(rows)), np.tile(rows, len(bases)))
-    enter, sure = entry.open.reshape(shape), entry.sure.reshape(shape)
+    follow = np.array([[can_follow(base, offer) for offer in offers] for base in bases], dtype=np.bool_).reshape(shape)
+    enter, sure = entry.open.reshape(shape) & follow, entry.sure.reshape(shape)
     variants = list[Profile]()
     changes = list[list[tuple[list[int], tuple[int, int]]]]()
     groups = _groups(offers)

@@ -189,7 +189,7 @@ def _unlock(say: Speaker, one: Unlock, offer: Offer, titles: Mapping[str, str], 
         failed=tuple(answers.RuleAnswer(*pair) for pair in failed),
         to_check=tuple(answers.RuleAnswer(*pair) for pair in to_check),
         others=one.others,
-        sentence=words.unlocked(say, one, top) + route_words.others(say, len(one.others)),
+        sentence=words.unlocked(say, one, top),
     )
 
 
@@ -266,7 +266,8 @@ def _effect(one: answers.UnlockAnswer, lang: str) -> str:
         for name, some in {"failed": one.failed, "to_check": one.to_check}.items()
         if some
     ]
-    return "\n      ".join(filter(None, [one.sentence, _best(one.best, lang), facts, *told]))
+    lines = [one.sentence, _best(one.best, lang), facts, *told, route_words.others(lang, len(one.others))]
+    return "\n      ".join(filter(None, lines))
 
 
 def _route_line(route: shapes.RouteAnswer, lang: str) -> str:

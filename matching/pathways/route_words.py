@@ -10,7 +10,7 @@ from matching.explanation import FIELDS, Speaker
 from matching.guidance import say_date
 from matching.pathways.entering import Entry
 from matching.pathways.routing import Route
-from matching.pathways.words import ASSUMED, number
+from matching.pathways.words import ASSUMED, NO_LONGER_REMOVED, number
 from matching.records import Offer, camel
 
 NEEDS: Final[Words] = {
@@ -56,12 +56,12 @@ NO_ROUTE: Final = (
     "No route of two steps gains clearly more than one step.",
 )
 ROUTED: Final = (
-    "« {first} », puis « {second} » ({months} en tout) : nouvelles parmi les {top} meilleures offres d'emploi : {entering} ; "
-    "ouvertes par les règles : {opens} ; gain : {gain}, contre {alone} pour une seule étape possible maintenant.",
-    "« {first} », dan « {second} » ({months} samen): nieuw bij de {top} beste vacatures: {entering}; "
-    "door de regels geopend: {opens}; winst: {gain}, tegen {alone} voor één stap die nu kan.",
-    '"{first}", then "{second}" ({months} together): new among the {top} best vacancies: {entering}; '
-    "opened by the rules: {opens}; gain: {gain}, against {alone} for one step that is possible now.",
+    "« {first} », puis « {second} » ({months} en tout) : nouvelles parmi les {top} meilleures offres d'emploi : "
+    "{entering}{opened} ; gain de la liste : {gain}, contre {alone} pour une seule étape possible maintenant.",
+    "« {first} », dan « {second} » ({months} samen): nieuw bij de {top} beste vacatures: {entering}{opened}; "
+    "winst van de lijst: {gain}, tegen {alone} voor één stap die nu kan.",
+    '"{first}", then "{second}" ({months} together): new among the {top} best vacancies: {entering}{opened}; '
+    "gain of the list: {gain}, against {alone} for one step that is possible now.",
 )
 OPENS_ENTRY: Final = (
     "La première étape rend la seconde possible.",
@@ -151,20 +151,25 @@ def duration(lang: str, months: float | None) -> str:
     return word(FACTS, "months", lang).format(number(months, lang, 0 if months == int(months) else 1))
 
 
-def others(say: Speaker, n: int) -> str:
-    """Say how many other offers grant the same, after a sentence; nothing when there is none."""
-    return "" if n == 0 else " " + say.pick(OTHERS["1" if n == 1 else "n"]).format(n)
+def others(lang: str, n: int) -> str:
+    """Say how many other offers grant the same; nothing when there is none."""
+    return "" if n == 0 else word(OTHERS, "1" if n == 1 else "n", lang).format(n)
 
 
 def routed(say: Speaker, route: Route, offers: Sequence[Offer], top: int) -> str:
     """Say what a route opens, what was assumed, and what its dates do not say."""
-    first, second = (offer.title for offer in offers)
     told = [
         say.pick(ROUTED).format(
-            first=first, second=second, months=duration(say.lang, route.months), top=top, entering=route.entering,
-            opens=route.opens, gain=number(route.gain, say.lang), alone=number(route.alone, say.lang),
+            first=offers[0].title,
+            second=offers[1].title,
+            months=duration(say.lang, route.months),
+            top=top,
+            entering=route.entering,
+            opened=say.pick(NO_LONGER_REMOVED).format(route.opens) if route.opens else "",
+            gain=number(route.gain, say.lang),
+            alone=number(route.alone, say.lang),
         )
-    ]  # fmt: skip
+    ]
     told += [say.pick(OPENS_ENTRY)] if route.opens_entry else []
     told += [say.pick(NO_ORDER)] if route.in_order is None else []
     fields = [say.pick(FIELDS[camel(name)]) for name in route.assumed]

@@ -13,7 +13,7 @@ from matching.guidance import add_months, usable
 from matching.matcher import Matcher
 from matching.pathways.entering import Entries, Entry, entries
 from matching.pathways.rescoring import Variants, worths
-from matching.pathways.unlocking import Unlock, Unlocks, alike, granted, lacking, lists_after, opened_by, rows_of
+from matching.pathways.unlocking import Unlock, Unlocks, alike, can_follow, granted, lacking, lists_after, opened_by, rows_of
 from matching.records import Grants, Offer, Profile
 
 MOST_ROUTES: Final = 3
@@ -121,7 +121,7 @@ def _pairs(
 
     A licence that opens vacancies may be of no use without a language, and the other way round: these are combined as well.
     """
-    open_now = now.open.tolist()
+    open_now = _may_begin(base, offers, now.open.tolist())
     there = [[k for k in group if open_now[k]] for group in groups]
 
     alone = [next((singles[offers[k].id] for k in group if offers[k].id in singles), None) for group in groups]
@@ -135,7 +135,7 @@ def _pairs(
     openers = [n for n, some in enumerate(there) if some and _may_open(offers[some[0]])]
     after = [granted(lacking(base, offers[there[n][0]], matcher)[0], offers[there[n][0]], matcher) for n in openers]
     found = _entries(matcher, after, offers, today).open.reshape(-1, len(offers)).tolist() if after else []
-    open_after = dict(zip(openers, found, strict=True))
+    open_after = {n: _may_begin(one, offers, then) for n, one, then in zip(openers, after, found, strict=True)}
     grants = [offers[group[0]].grants or Grants() for group in groups]
     licences, spoken = best(Kind.TRAINING, opening=True), [n for n in openers if grants[n].languages]
     together = [*product(best(Kind.TRAINING), [n for kind in LATER for n in best(kind)])]
@@ -155,6 +155,11 @@ def _pairs(
         _in_time(offers, there[one], [k for k in groups[two] if open_after[one][k]], True, today) for _, one, two in opened
     ]
     return [pair for pair in combined if pair is not None]
+
+
+def _may_begin(profile: Profile, offers: Sequence[Offer], enter: Sequence[bool]) -> list[bool]:
+    """Say of each offer whether a person may enter it and can follow it."""
+    return [ok and can_follow(profile, offer) for ok, offer in zip(enter, offers, strict=True)]
 
 
 def _may_open(offer: Offer) -> bool:

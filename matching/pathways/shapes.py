@@ -1,10 +1,10 @@
-"""The shapes of prices, as programs read them; `matching.answers` holds the whole answer."""
+"""The shapes of prices and of routes, as programs read them; `matching.answers` holds the whole answer."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from matching.codes import Level, Limit
+from matching.codes import Kind, Level, Limit
 from matching.records import RECORD_CONFIG
 
 
