@@ -24,8 +24,7 @@ from matching.codes import Kind
 from matching.matcher import Matcher
 from matching.pathways import caseload as rooms
 from matching.pathways import routing
-from matching.pathways.entering import Entry
-from matching.pathways.unlocking import Unlock, Unlocks, unlock
+from matching.pathways.unlocking import unlock
 from matching.records import Offer, Profile
 from matching.reference import build_geography, read_guidance
 from models.artifact import load
@@ -67,10 +66,8 @@ def timed(n_people: int, n_vacancies: int, n_partners: int) -> dict[str, Any]:
 
 def exhaustive(n_people: int) -> dict[str, Any]:
     """Compare the routes told of some people with those found when no pair is left out."""
-    matcher, people, partners = world(n_people, 2_000, 150)
+    matcher, people, partners = world(n_people, 30_000, 500)
     told, best, every, same, spent = [], [], [], 0, np.zeros(2)
-    nothing = [Unlock(one.id, one.kind, 0.0, 0, 0, (), (), Entry()) for one in partners]  # each a step to be combined
-    of_kind = {kind: tuple(one for one in nothing if one.kind == kind) for kind in Kind}
     for profile in people:
         unlocks = unlock(matcher, profile, partners, TODAY)
         start = time.perf_counter()
@@ -78,7 +75,7 @@ def exhaustive(n_people: int) -> dict[str, Any]:
         middle = time.perf_counter()
         limits = routing.BEST, routing.MOST_OPENED
         routing.BEST, routing.MOST_OPENED = 10_000, 10_000  # type: ignore[misc]
-        all_of_them = routing.routes(matcher, profile, partners, Unlocks(of_kind, 0), TODAY) if unlocks.by_kind else ()
+        all_of_them = routing.routes(matcher, profile, partners, unlocks, TODAY)
         routing.BEST, routing.MOST_OPENED = limits  # type: ignore[misc]
         spent += middle - start, time.perf_counter() - middle
         told.append(len(few))

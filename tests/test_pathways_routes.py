@@ -261,9 +261,6 @@ def same_grants(offer: Offer) -> Any:
 def every_route(profile: Profile, records: Sequence[Offer]) -> dict[Any, dict[tuple[str, str], tuple[float, float]]]:
     """Every pair of steps that is clearly better than one of them: what both grant -> ids -> gain, and that of one alone."""
     offers = [one for one in records if one.kind != Kind.VACANCY and one.grants is not None]
-    told = unlock(engine(records), profile, offers, TODAY, TOP)
-    singles = {name for part in told.by_kind.values() for one in part for name in (one.offer_id, *one.others)}
-    opening = {name for one in told.by_kind.get(Kind.TRAINING, ()) if one.opens for name in (one.offer_id, *one.others)}
     open_now = {one.id for one in offers if may_begin(profile, one)}
     open_kinds = {same_grants(one) for one in offers if one.id in open_now}
     found: dict[Any, dict[tuple[str, str], tuple[float, float]]] = {}
@@ -274,10 +271,6 @@ def every_route(profile: Profile, records: Sequence[Offer]) -> dict[Any, dict[tu
         opened = two.id not in open_now
         end = ends_on(one)
         if not may_begin(had(profile, one)[1], two) or (opened and same_grants(two) in open_kinds):
-            continue
-        courses = two.kind == Kind.TRAINING
-        mixed = courses and any(a.id in opening and (b.grants or Grants()).languages for a, b in ((one, two), (two, one)))
-        if not opened and not mixed and not {one.id, two.id} <= singles:
             continue
         if end and two.start and max(two.start, TODAY) < end:
             continue

@@ -14,11 +14,11 @@ from matching.matcher import Matcher
 from matching.pathways.entering import Entries, Entry, entries
 from matching.pathways.rescoring import Variants, worths
 from matching.pathways.unlocking import Unlock, Unlocks, alike, can_follow, granted, lacking, lists_after, opened_by, rows_of
-from matching.records import Grants, Offer, Profile
+from matching.records import Offer, Profile
 
 MOST_ROUTES: Final = 3
-BEST: Final = 12
-"""Single steps of each kind that are combined, those that gain most."""
+BEST: Final = 20
+"""Single steps of each kind that are combined, those that gain most alone; many gain nothing alone."""
 MOST_OPENED: Final = 60
 """Pairs of which the first step opens the entry of the second that are tried, those whose single gains are largest."""
 CLEARLY: Final = 0.05
@@ -117,32 +117,25 @@ def _pairs(
     matcher: Matcher, base: Profile, offers: Sequence[Offer], groups: Sequence[list[int]], now: Entries,
     singles: Mapping[str, Unlock], today: date,
 ) -> list[_Pair]:  # fmt: skip
-    """Choose what is tried: the best single steps of each kind, combined; and each step with what it opens.
-
-    A licence that opens vacancies may be of no use without a language, and the other way round: these are combined as well.
-    """
+    """Choose what is tried: the best single steps of each kind, combined; and each step with what it opens."""
     open_now = _may_begin(base, offers, now.open.tolist())
     there = [[k for k in group if open_now[k]] for group in groups]
 
     alone = [next((singles[offers[k].id] for k in group if offers[k].id in singles), None) for group in groups]
     worth = [0.0 if one is None else one.gain for one in alone]
 
-    def best(kind: Kind, opening: bool = False) -> list[int]:
-        """Give the groups of a kind that gain most, of those that may be entered now; or of those that open vacancies."""
-        told = [n for n, one in enumerate(alone) if there[n] and one and one.kind == kind and (one.opens or not opening)]
-        return sorted(told, key=lambda n: (-worth[n], offers[groups[n][0]].id))[:BEST]
+    def best(kind: Kind) -> list[int]:
+        """Give the groups of a kind that gain most, of those that may be entered now."""
+        known = [n for n, some in enumerate(there) if some and offers[some[0]].kind == kind]
+        return sorted(known, key=lambda n: (-worth[n], offers[groups[n][0]].id))[:BEST]
 
     openers = [n for n, some in enumerate(there) if some and _may_open(offers[some[0]])]
     after = [granted(lacking(base, offers[there[n][0]], matcher)[0], offers[there[n][0]], matcher) for n in openers]
     found = _entries(matcher, after, offers, today).open.reshape(-1, len(offers)).tolist() if after else []
     open_after = {n: _may_begin(one, offers, then) for n, one, then in zip(openers, after, found, strict=True)}
-    grants = [offers[group[0]].grants or Grants() for group in groups]
-    licences, spoken = best(Kind.TRAINING, opening=True), [n for n in openers if grants[n].languages]
-    together = [*product(best(Kind.TRAINING), [n for kind in LATER for n in best(kind)])]
-    together += [*product(licences, spoken), *product(spoken, licences)]
     combined = [
         _in_time(offers, there[one], [k for k in there[two] if open_after.get(one, open_now)[k]], False, today)
-        for one, two in dict.fromkeys(together)
+        for one, two in product(best(Kind.TRAINING), [n for kind in LATER for n in best(kind)])
         if one != two
     ]
     opened = sorted(
