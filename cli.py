@@ -35,6 +35,7 @@ from matching.files import write_rows, write_template
 from matching.flat import EXAMPLES, KindOfFile
 from matching.notices import TRY, notice
 from matching.pathways.desk import drawn, pathways_for
+from matching.pathways.planning import show_caseload
 from matching.records import DataError, Profile
 from matching.rendering import Out, View
 from matching.settings import Settings, version
@@ -344,16 +345,22 @@ def explain(out: Out, profile: str, offer: str, weights: dict[str, float], as_of
 
 
 @command(cli, "pathways")
-@click.argument("profile")
+@click.argument("profile", required=False)
+@click.option("--all", "everybody", is_flag=True, help="Over everybody: what offers of partners would open, and for how many.")
+@click.option("--input", "source", type=EXISTING, metavar="FILE", help="With --all: only these people; an id will do.")
 @click.option("--offer", "offer_id", metavar="ID", help="The one vacancy for which changes are sought.")
 @click.option("--top", type=click.IntRange(1, 20), default=10, show_default=True, help="Vacancies that a list holds.")
 @with_as_of
-def pathways(out: Out, profile: str, offer_id: str | None, top: int, as_of: date | None) -> None:
-    """Say what would open more for a profile.
-
-    What to ask next, what would change a vacancy, what offers of partners unlock.
-    """
+def pathways(
+    out: Out, profile: str | None, everybody: bool, source: str | None, offer_id: str | None, top: int, as_of: date | None
+) -> None:
+    """Say what would open more, for a profile or (--all) for everybody together."""
+    if (profile is None) != everybody or (everybody and offer_id) or (source and not everybody):
+        raise click.UsageError("give either PROFILE (with --offer) or --all (with --input)")
     desk = open_desk()
+    if profile is None:
+        show_caseload(out, desk, source, _asker(out), as_of, top)
+        return
     answer = pathways_for(desk, _profile(desk, profile), _asker(out), as_of, offer_id, top)
     out.show(as_json(answer), listings.pathways(answer), drawn(answer))
 

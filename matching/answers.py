@@ -11,7 +11,7 @@ from matching.codes import Kind, Level, Limit, Requirement, Topic
 from matching.completion import ConceptKind
 from matching.explanation import Reason
 from matching.pathways.changing import What
-from matching.pathways.shapes import PricesAnswer
+from matching.pathways.shapes import NamedOffer, PricesAnswer, RouteAnswer
 from matching.records import RECORD_CONFIG
 
 
@@ -321,17 +321,12 @@ class LiftAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedOffer:
-    """An offer by id and title."""
-
-    __pydantic_config__: ClassVar = RECORD_CONFIG
-    offer_id: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
 class UnlockAnswer:
-    """What an offer of a partner opens; ``failed`` and ``toCheck``: what stands between the person and this offer."""
+    """What an offer of a partner opens; ``failed`` and ``toCheck``: what stands between the person and this offer.
+
+    ``minutes``: door to door, null when unknown. ``mayEnter``: null when something is to check first. ``others``: ids of the
+    offers of this kind that grant the same.
+    """
 
     __pydantic_config__: ClassVar = RECORD_CONFIG
     offer_id: str
@@ -345,8 +340,11 @@ class UnlockAnswer:
     entering: int
     best: tuple[NamedOffer, ...]
     assumed: tuple[str, ...]
+    minutes: int | None
+    may_enter: bool | None
     failed: tuple[RuleAnswer, ...]
     to_check: tuple[RuleAnswer, ...]
+    others: tuple[str, ...]
     sentence: str
 
 
@@ -364,8 +362,9 @@ class UnlockList:
 class PathwaysAnswer:
     """What would open more for one profile; not logged.
 
-    ``status`` and ``message`` as in the list of suggestions. ``asksText``, ``liftsText``, ``pricesText`` and ``unlocksText`` say
-    that there is nothing of a part, and are empty otherwise. ``withoutEffect``: offers of partners that would change nothing.
+    ``status`` and ``message`` as in the list of suggestions. ``asksText``, ``liftsText``, ``pricesText``, ``unlocksText`` and
+    ``routesText`` say that there is nothing of a part, and are empty otherwise. ``withoutEffect``: offers of partners that would
+    change nothing.
     """
 
     __pydantic_config__: ClassVar = RECORD_CONFIG
@@ -384,6 +383,8 @@ class PathwaysAnswer:
     unlocks: tuple[UnlockList, ...]
     unlocks_text: str
     without_effect: int
+    routes: tuple[RouteAnswer, ...]
+    routes_text: str
     versions: Versions
     degraded: bool
 

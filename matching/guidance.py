@@ -182,6 +182,8 @@ def usable(profile: Profile, as_of: date) -> tuple[Profile, frozenset[str]]:
     for basis in profile.basis:
         by_field.setdefault(basis.field, []).append(basis)
     everything = any(_valid(basis, as_of) for basis in by_field.get("all", ()))
+    if everything and not any(_withdrawn(basis, as_of) for basis in profile.basis if basis.field != "all"):
+        return profile, frozenset()  # `_covered` holds for every field
     dropped, blank = set[str](), dict[str, Any]()
     for name, empty in _EMPTY.items():
         value = getattr(profile, name)

@@ -101,7 +101,7 @@ def explanation(answer: ExplanationAnswer) -> Listing:
 
 
 def pathways(answer: PathwaysAnswer) -> Listing:
-    """List what would open more: questions, changes, prices, then what offers of partners unlock."""
+    """List what would open more: questions, changes, prices, what offers of partners unlock, then routes of two of these."""
     asks = [
         ("ask", rank, one.field, one.question, one.mean, one.largest, None, None, one.sentence, None)
         for rank, one in enumerate(answer.asks, 1)
@@ -133,8 +133,15 @@ def pathways(answer: PathwaysAnswer) -> Listing:
         for group in answer.unlocks
         for rank, one in enumerate(group.offers, 1)
     ]  # fmt: skip
+    routes = [
+        (
+            "route", rank, ", ".join(step.offer_id for step in one.steps), " + ".join(step.title for step in one.steps),
+            one.gain, one.entering, one.opens, None, one.sentence, ", ".join(vacancy.offer_id for vacancy in one.best) or None,
+        )
+        for rank, one in enumerate(answer.routes, 1)
+    ]  # fmt: skip
     columns = ("part", "rank", "id", "title", "effect", "changed", "opens", "place", "sentence", "best")
-    return Listing(columns, (*asks, *lifts, *limits, *pairs, *languages, *unlocks))
+    return Listing(columns, (*asks, *lifts, *limits, *pairs, *languages, *unlocks, *routes))
 
 
 def _matches(parts: Mapping[str, Sequence[MatchAnswer]]) -> Listing:

@@ -184,9 +184,10 @@ def partner(**changes: Any) -> Offer:
 
 
 def of_all(profile: Profile, records: Sequence[Offer], top: int = TOP) -> dict[str, Unlock]:
+    """What each offer unlocks, also those that grant the same as one of the list."""
     offers = [offer for offer in records if offer.kind != Kind.VACANCY]
     found = unlock(engine(records), profile, offers, TODAY, top)
-    return {one.offer_id: one for some in found.by_kind.values() for one in some}
+    return {name: one for some in found.by_kind.values() for one in some for name in (one.offer_id, *one.others)}
 
 
 @OFTEN
@@ -296,9 +297,9 @@ def test_each_kind_has_a_list_of_its_own_and_what_may_be_entered_goes_first() ->
     person = world.profile(impossible_shifts=(Shift.NIGHT,), languages=(KnownLanguage("nl", Level.B1),))
     found = unlock(engine([dutch, *offers]), person, offers, TODAY)
     assert {kind: [one.offer_id for one in some] for kind, some in found.by_kind.items()} == {
-        Kind.TRAINING: ["t-c1", "t-b2", "t-late"], Kind.SOCIAL_EMPLOYMENT: ["s-c1"], Kind.CARE_THROUGH_WORK: ["w-c1"],
+        Kind.TRAINING: ["t-c1", "t-b2"], Kind.SOCIAL_EMPLOYMENT: ["s-c1"], Kind.CARE_THROUGH_WORK: ["w-c1"],
     }  # fmt: skip
-    assert found.by_kind[Kind.TRAINING][2].failed == ("shifts",)
+    assert found.by_kind[Kind.TRAINING][0].others == ("t-late",)  # the same course, in the night
     assert found.without_effect == 0
 
 

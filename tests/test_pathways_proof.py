@@ -168,7 +168,8 @@ def prove(place: Place, profile: Profile) -> Counter[str]:
         told["lifts"] += len(some)
         if not any(len(lift.changes) == 1 for lift in some):
             told["no single change"] += prove_no_single_change(twin, place, base, now, name)
-    valued = {one.offer_id: one for some in unlocks.by_kind.values() for one in some}
+    # Those that grant the same are told by the one that stands for them.
+    valued = {name: one for some in unlocks.by_kind.values() for one in some for name in (one.offer_id, *one.others)}
     without = sum(prove_unlock(twin, place, base, offer, valued.pop(offer.id, None), told) for offer in partners)
     assert not valued
     assert without == unlocks.without_effect

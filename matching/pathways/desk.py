@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from matching import answers, guidance, rules
+from matching import answers, guidance
 from matching.codes import KIND_WORDS, LANGUAGE_WORDS, Kind, word
 from matching.desk import Asker, Desk, NotFound
 from matching.explanation import Speaker
 from matching.loading import Loaded
 from matching.matcher import Matcher, Suggestions
-from matching.pathways import shapes, words
+from matching.pathways import route_words, shapes, words
 from matching.pathways.changing import What
 from matching.pathways.pricing import Gap, Pricing
 from matching.pathways.rescoring import rows_of_kind
+from matching.pathways.routing import Route
 from matching.pathways.unlocking import Unlock, Unlocks
 from matching.pathways.whole import Pathways, candidates_for_change, pathways
 from matching.records import DataError, Offer, Problem, Profile, camel
@@ -53,6 +54,7 @@ def pathways_for(
     asked = (list(vacancies.values()), list(offered.values()))
     made = pathways(matcher, profile, found, *asked, today, top) if open_to else EMPTY
     named = {name for some in made.unlocks.by_kind.values() for one in some for name in one.best}
+    named |= {name for route in made.routes for name in route.best}
     titles = {**{name: one.title for name, one in vacancies.items()}, **_titles(desk, named)}
     say = desk.speaker(loaded, asker, today)
     gate = guidance.say(found.gate_reason, guidance.timeline(profile, desk.groups, today), asker.lang)
@@ -123,6 +125,8 @@ def _said(
         unlocks=unlocks,
         unlocks_text="" if unlocks or unknown else words.nothing(say, "unlocks", left),
         without_effect=left,
+        routes=tuple(_route(say, one, offers, titles, top) for one in made.routes),
+        routes_text="" if made.routes or unknown else say.pick(route_words.NO_ROUTE),
         versions=loaded.versions,
         degraded=loaded.degraded,
     )
@@ -167,7 +171,7 @@ def _language(say: Speaker, gap: Gap, offers: Mapping[str, Offer], top: int) -> 
 
 
 def _unlock(say: Speaker, one: Unlock, offer: Offer, titles: Mapping[str, str], top: int) -> answers.UnlockAnswer:
-    by_name = {rule.name: rule for rule in rules.RULES}
+    failed, to_check = route_words.entry(say, one.entry, offer)
     return answers.UnlockAnswer(
         offer_id=one.offer_id,
         title=offer.title,
@@ -178,12 +182,40 @@ def _unlock(say: Speaker, one: Unlock, offer: Offer, titles: Mapping[str, str], 
         gain=one.gain,
         opens=one.opens,
         entering=one.entering,
-        best=tuple(answers.NamedOffer(name, titles.get(name, name)) for name in one.best),
+        best=tuple(shapes.NamedOffer(name, titles.get(name, name)) for name in one.best),
         assumed=tuple(map(camel, one.assumed)),
-        failed=tuple(answers.RuleAnswer(name, by_name[name].say(say.lang)) for name in one.failed),
-        to_check=tuple(answers.RuleAnswer(name, by_name[name].say(say.lang, unchecked=True)) for name in one.to_check),
+        minutes=one.entry.minutes,
+        may_enter=one.entry.may_enter,
+        failed=tuple(answers.RuleAnswer(*pair) for pair in failed),
+        to_check=tuple(answers.RuleAnswer(*pair) for pair in to_check),
+        others=one.others,
         sentence=words.unlocked(say, one, top),
     )
+
+
+def _route(
+    say: Speaker, route: Route, offers: Mapping[str, Offer], titles: Mapping[str, str], top: int
+) -> shapes.RouteAnswer:
+    both = [offers[step.offer_id] for step in route.steps]
+    return shapes.RouteAnswer(
+        steps=tuple(
+            shapes.RouteStep(
+                offer.id, offer.title, offer.kind, offer.employer, offer.start, offer.duration_months, step.entry.minutes,
+                tuple(sentence for _, sentence in route_words.entry(say, step.entry, offer)[1]),
+            )
+            for step, offer in zip(route.steps, both, strict=True)
+        ),
+        duration_months=route.months,
+        opens_entry=route.opens_entry,
+        in_order=route.in_order,
+        gain=route.gain,
+        alone=route.alone,
+        opens=route.opens,
+        entering=route.entering,
+        best=tuple(shapes.NamedOffer(name, titles.get(name, name)) for name in route.best),
+        assumed=tuple(map(camel, route.assumed)),
+        sentence=route_words.routed(say, route, both, top),
+    )  # fmt: skip
 
 
 def drawn(answer: answers.PathwaysAnswer) -> str:
@@ -210,6 +242,8 @@ def drawn(answer: answers.PathwaysAnswer) -> str:
         lines = [f"{' · '.join(titles)} — {effect}" for effect, titles in list(same.items())[:MOST_DRAWN]]
         parts.append((f"{heading('unlocks')} · {group.text}", [*lines, *more]))
     parts += [] if not answer.unlocks_text else [(heading("unlocks"), [answer.unlocks_text])]
+    told = [_route_line(one, answer.language) for one in answer.routes] or [answer.routes_text]
+    parts += [(word(route_words.HEADINGS, "routes", answer.language), told)] if any(told) else []
     return "\n\n".join(filter(None, [f"{answer.profile_id} · {answer.message}".strip(" ·"), words.texts(parts)]))
 
 
@@ -225,13 +259,28 @@ def _price_lines(answer: answers.PathwaysAnswer) -> list[str]:
 
 
 def _effect(one: answers.UnlockAnswer, lang: str) -> str:
-    """Write what an offer of a partner opens, the vacancies, and what stands before it."""
-    stands = {"failed": one.failed, "to_check": one.to_check}
+    """Write what an offer of a partner opens, the vacancies, when and where it is, and what stands before it."""
+    facts = route_words.facts(lang, one.start, one.duration_months, one.minutes, one.may_enter)
     told = [
         word(words.ENTRY, name, lang).format("; ".join(rule.sentence for rule in some))
-        for name, some in stands.items()
+        for name, some in {"failed": one.failed, "to_check": one.to_check}.items()
         if some
     ]
-    titles = " · ".join(f"{vacancy.title} ({vacancy.offer_id})" for vacancy in one.best)
-    best = word(words.ENTRY, "best", lang).format(titles) if titles else ""
-    return "\n      ".join(filter(None, [one.sentence, best, *told]))
+    lines = [one.sentence, _best(one.best, lang), facts, *told, route_words.others(lang, len(one.others))]
+    return "\n      ".join(filter(None, lines))
+
+
+def _route_line(route: shapes.RouteAnswer, lang: str) -> str:
+    """Write one route: what it opens, the vacancies, and when and where each step is."""
+    lines = [route.sentence, _best(route.best, lang)]
+    for number, step in enumerate(route.steps, 1):
+        facts = route_words.facts(lang, step.start, step.duration_months, step.minutes)
+        lines.append(f"{number}. {step.title} ({step.offer_id}): {facts}")
+        if step.to_check:
+            lines.append(word(words.ENTRY, "to_check", lang).format("; ".join(step.to_check)))
+    return "\n      ".join(filter(None, lines))
+
+
+def _best(best: tuple[shapes.NamedOffer, ...], lang: str) -> str:
+    titles = " · ".join(f"{vacancy.title} ({vacancy.offer_id})" for vacancy in best)
+    return word(words.ENTRY, "best", lang).format(titles) if titles else ""

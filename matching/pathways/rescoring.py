@@ -34,9 +34,13 @@ class Variants:
     @classmethod
     def search(cls, matcher: Matcher, profiles: Sequence[Profile], today: date, top: int) -> "Variants":
         """Search the vacancies of variants, at least one of them."""
-        numbered = [replace(profile, id=f"{at:09}") for at, profile in enumerate(profiles)]
-        people = matcher.people(numbered, today)
-        return cls(matcher, people, best_vacancies(matcher, people, np.arange(len(numbered)), top))
+        people = cls.people_of(matcher, profiles, today)
+        return cls(matcher, people, best_vacancies(matcher, people, np.arange(len(profiles)), top))
+
+    @staticmethod
+    def people_of(matcher: Matcher, profiles: Sequence[Profile], today: date) -> People:
+        """Turn variants into arrays, in the order given."""
+        return matcher.people([replace(profile, id=f"{at:09}") for at, profile in enumerate(profiles)], today)
 
     def rows(self, at: int) -> list[int]:
         """Give the rows of the stock in the list of a variant, best first."""
@@ -45,12 +49,7 @@ class Variants:
 
     def pairs(self, first: Sequence[int] | Rows, second: Sequence[int] | Rows) -> Pairs:
         """Compare variant ``first[k]`` with row ``second[k]`` of the stock, for each k."""
-        matcher = self.matcher
-        one, other = (np.asarray(rows, dtype=np.int64) for rows in (first, second))
-        return compare_pairs(
-            self.people.arrays, one, matcher.stock.offers, other, matcher.world(self.people.today),
-            matcher.scale(matcher.model.weighted({})[0]), len(matcher.taxonomy.competences),
-        )  # fmt: skip
+        return compare(self.matcher, self.people, first, second)
 
     def scored(self, at: int) -> bool:
         """Whether a variant may have a list: enough data, a basis for using it, LINK's dates not closed."""
@@ -71,6 +70,22 @@ def worth(scores: Sequence[float] | npt.NDArray[np.float64]) -> float:
     (1.0, 0.0)
     """
     return float((1 / (1 + np.exp(-np.asarray(scores, dtype=np.float64)))).sum())
+
+
+def worths(lists: Lists) -> npt.NDArray[np.float64]:
+    """Say how much each list holds, as `worth`; (lists,)."""
+    there = lists.rows >= 0
+    held: npt.NDArray[np.float64] = np.where(there, 1 / (1 + np.exp(-np.where(there, lists.scores, 0.0))), 0.0).sum(axis=1)
+    return held
+
+
+def compare(matcher: Matcher, people: People, first: Sequence[int] | Rows, second: Sequence[int] | Rows) -> Pairs:
+    """Compare row ``first[k]`` of some people with row ``second[k]`` of the stock, for each k."""
+    one, other = (np.asarray(rows, dtype=np.int64) for rows in (first, second))
+    return compare_pairs(
+        people.arrays, one, matcher.stock.offers, other, matcher.world(people.today),
+        matcher.scale(matcher.model.weighted({})[0]), len(matcher.taxonomy.competences),
+    )  # fmt: skip
 
 
 def changed_places(before: Sequence[int], after: Sequence[int]) -> int:

@@ -1,10 +1,10 @@
-"""The shapes of prices, as programs read them; `matching.answers` holds the whole answer."""
+"""The shapes of prices and of routes, as programs read them; `matching.answers` holds the whole answer."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from matching.codes import Level, Limit
+from matching.codes import Kind, Level, Limit
 from matching.records import RECORD_CONFIG
 
 
@@ -85,3 +85,49 @@ class PricesAnswer:
     best_pair: tuple[Limit, ...]
     best_pair_text: str
     languages: tuple[LanguagePrice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedOffer:
+    """An offer by id and title."""
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    offer_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class RouteStep:
+    """One step of a route; ``toCheck``: sentences, of the second step once the first is completed."""
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    offer_id: str
+    title: str
+    kind: Kind
+    employer: str | None
+    start: date | None
+    duration_months: float | None
+    minutes: int | None
+    to_check: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteAnswer:
+    """Two offers of partners, one after the other; ``alone``: the gain of the better step that may be entered now.
+
+    ``inOrder``: whether the second is known to start once the first has ended, null when dates are missing. ``opensEntry``: the
+    second may be entered only after the first. ``durationMonths``: both together, null when one is not known.
+    """
+
+    __pydantic_config__: ClassVar = RECORD_CONFIG
+    steps: tuple[RouteStep, ...]
+    duration_months: float | None
+    opens_entry: bool
+    in_order: bool | None
+    gain: float
+    alone: float
+    opens: int
+    entering: int
+    best: tuple[NamedOffer, ...]
+    assumed: tuple[str, ...]
+    sentence: str

@@ -1,6 +1,7 @@
 """What each offer of a partner would unlock for one person, once completed."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -8,14 +9,12 @@ from typing import Final
 import numpy as np
 
 from matching import rules
-from matching.bounds import SOUGHT
 from matching.codes import Kind, Level
-from matching.comparisons.professions import RELATED
 from matching.guidance import usable
-from matching.matcher import Matcher
-from matching.pairs import Pairs
-from matching.pathways.rescoring import Variants, names, rows_of_kind
-from matching.records import DoneProfession, Grants, HeldCompetence, KnownLanguage, Offer, Profile
+from matching.matcher import Matcher, People
+from matching.pathways.entering import Entry, entries
+from matching.pathways.rescoring import Rows, Variants, compare, rows_of_kind
+from matching.records import DoneProfession, Grants, HeldCompetence, KnownLanguage, Mention, Offer, Profile
 from matching.vectors import LEVELS, held_licences
 
 UNKNOWN_LEVEL: Final = LEVELS.index(Level.B1)
@@ -24,6 +23,7 @@ NAMED: Final = 5
 """Vacancies named for each offer of a partner."""
 SMALLEST_GAIN: Final = 0.05
 """Least gain that is told: about what one weak match adds to a list (assumption)."""
+_LICENCE: Final = sum(1 << bit for bit, rule in enumerate(rules.RULES) if rule.name == "licence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class Unlock:
     ``gain``: how much more the list of best vacancies is worth (`matching.pathways.rescoring.Variants.worth`). ``opens``:
     vacancies good enough to be suggested that no rule removes any longer. ``entering``: vacancies new in the list. ``best``: the
     best vacancies of the list then, of those that score higher than now, five at most. ``assumed``: fields of the person that
-    are not known and were taken as none. ``failed``, ``to_check``: rules between the person and the offer itself.
+    are not known and were taken as none. ``entry``: what stands between the person and the offer itself. ``others``: ids of the
+    offers of this kind that grant the same, the best to enter first.
     """
 
     offer_id: str
@@ -43,8 +44,8 @@ class Unlock:
     entering: int
     best: tuple[str, ...]
     assumed: tuple[str, ...]
-    failed: tuple[str, ...]
-    to_check: tuple[str, ...]
+    entry: Entry
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,38 +59,77 @@ class Unlocks:
 def unlock(matcher: Matcher, profile: Profile, offers: Sequence[Offer], today: date, top: int = 10) -> Unlocks:
     """Value each offer of a partner by what it grants, ranked within its kind.
 
-    First those that the person may enter now, then by gain, by vacancies opened, by id. Left out: what the person has already,
-    what the person may not enter for a reason that cannot be moved (full, closed, another public, excluded), what is of a
-    profession unlike those sought, courses that lead more than two levels further, and what changes nothing; the last are
-    counted. Of a person who holds too little data for a list nothing is valued: that more becomes known is no effect of an offer.
+    First those that the person may enter now, then by gain, by vacancies opened, by id. Of offers of one kind that grant the
+    very same one stands in the list, that which is best to enter (`nearest`). Left out: what the person has already, what the
+    person may not enter for a reason that cannot be moved (full, closed, another public, excluded), what is of a profession
+    unlike those sought, courses that lead more than two levels further, and what changes nothing; the last are counted. Of a
+    person who holds too little data for a list nothing is valued: that more becomes known is no effect of an offer.
 
     What is granted beside a fact that is not known (Dutch of an unknown level, a licence of somebody whose licences are not
     known) is valued as for somebody who has none of it: ``assumed`` says so.
     """
     base, _ = usable(profile, today)
-    entries = _entries(matcher, base, offers, today)
+    entry = entries_of(matcher, base, offers, today)
     variants: dict[Profile, int] = {base: 0}
-    asked = list[tuple[Offer, int, int, tuple[str, ...]]]()
-    for offer in offers:
-        if offer.grants is None or offer.id not in entries:
-            continue
-        before, assumed = lacking(base, offer, matcher)
-        after = granted(before, offer, matcher)
+    asked = list[tuple[list[Offer], int, int, tuple[str, ...]]]()
+    for some in alike(offer for offer in offers if offer.id in entry):
+        before, assumed = lacking(base, some[0], matcher)
+        after = granted(before, some[0], matcher)
         if after != before:
             at, then = (variants.setdefault(one, len(variants)) for one in (before, after))
-            asked.append((offer, at, then, assumed))
+            asked.append((nearest(some, entry, today), at, then, assumed))
     found = Variants.search(matcher, list(variants), today, top)
     if not found.scored(0):
         return Unlocks({}, 0)
-    opened = _opened(found, [(before, after) for _, before, after, _ in asked], list(variants))
+    pairs = [(before, after) for _, before, after, _ in asked]
+    opened, listed = opened_by(matcher, found.people, pairs), lists_after(found, pairs)
     made = [
-        _valued(found, offer, before, after, opened[before, after], assumed, entries[offer.id])
-        for offer, before, after, assumed in asked
-    ]
+        Unlock(
+            some[0].id, some[0].kind, found.worth(pair[1]) - found.worth(pair[0]), opened[pair], *listed[pair], assumed,
+            entry[some[0].id], tuple(offer.id for offer in some[1:]),
+        )
+        for (some, *_, assumed), pair in zip(asked, pairs, strict=True)
+    ]  # fmt: skip
     useful = [one for one in made if one.gain >= SMALLEST_GAIN or one.opens]
-    ranked = sorted(useful, key=lambda one: (bool(one.failed), -one.gain, -one.opens, one.offer_id))
+    ranked = sorted(useful, key=lambda one: (one.entry.may_enter is False, -one.gain, -one.opens, one.offer_id))
     by_kind = {kind: tuple(one for one in ranked if one.kind == kind) for kind in Kind}
-    return Unlocks({kind: some for kind, some in by_kind.items() if some}, len(made) - len(useful))
+    without = sum(1 + len(one.others) for one in made) - sum(1 + len(one.others) for one in useful)
+    return Unlocks({kind: some for kind, some in by_kind.items() if some}, without)
+
+
+def alike(offers: Iterable[Offer]) -> list[list[Offer]]:
+    """Put together the offers that grant something, those of one kind that grant the very same; in the order given.
+
+    What months of experience are worth depends on the profession, so that is the same too.
+    """
+    groups = defaultdict[object, list[Offer]](list)
+    for offer in offers:
+        if offer.grants is not None:
+            profession = offer.occupation and offer.occupation.concept if offer.grants.experience_months else None
+            groups[offer.kind, _sorted(offer.grants), profession].append(offer)
+    return list(groups.values())
+
+
+def _sorted(grants: Grants) -> Grants:
+    """Give grants in one order, whatever the order in which they are named."""
+    return replace(
+        grants,
+        competences=tuple(sorted({Mention(one.concept) for one in grants.competences}, key=str)),
+        languages=tuple(sorted(set(grants.languages), key=str)),
+        driving_licences=tuple(sorted(set(grants.driving_licences))),
+        certificates=tuple(sorted(set(grants.certificates))),
+    )
+
+
+def nearest(offers: Iterable[Offer], entry: Mapping[str, Entry], today: date) -> list[Offer]:
+    """Order offers that grant the same: may be entered, starts soonest, is nearest, id; what is not known comes last."""
+
+    def order(offer: Offer) -> tuple[bool, date, int, str]:
+        one = entry[offer.id]
+        start = date.max if offer.start is None else max(offer.start, today)
+        return one.may_enter is False, start, 1_000 if one.minutes is None else one.minutes, offer.id
+
+    return sorted(offers, key=order)
 
 
 def lacking(profile: Profile, offer: Offer, matcher: Matcher) -> tuple[Profile, tuple[str, ...]]:
@@ -156,22 +196,7 @@ def _profession(offer: Offer, matcher: Matcher) -> str | None:
     return uri if uri is not None and uri in matcher.taxonomy.occupation_index else None
 
 
-def _entries(
-    matcher: Matcher, profile: Profile, offers: Sequence[Offer], today: date
-) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Give the rules between the person and each offer, failed and to check; without those that are not for this person."""
-    rows = {matcher.stock.id(row): row for row in rows_of_kind(matcher, vacancies=False).tolist()}
-    alone = Variants.search(matcher, [profile], today, 1)
-    pairs = alone.pairs([0] * len(offers), [rows[offer.id] for offer in offers])
-    like = pairs.values[:, SOUGHT] >= RELATED
-    return {
-        offer.id: (names(failed), names(unchecked))
-        for offer, (failed, unchecked), sought in zip(offers, pairs.rules.tolist(), like.tolist(), strict=True)
-        if sought and not failed & ~rules.NEGOTIABLE and _can_follow(profile, offer)
-    }
-
-
-def _can_follow(profile: Profile, offer: Offer) -> bool:
+def can_follow(profile: Profile, offer: Offer) -> bool:
     """Whether an offer leads at most two levels of a language further, as the Dutch courses beside a list do."""
     for one in offer.grants.languages if offer.grants else ():
         levels = [LEVELS.index(known.level) for known in profile.languages or () if known.code == one.code and known.level]
@@ -181,48 +206,65 @@ def _can_follow(profile: Profile, offer: Offer) -> bool:
     return True
 
 
-def _opened(found: Variants, pairs: Sequence[tuple[int, int]], variants: Sequence[Profile]) -> dict[tuple[int, int], int]:
-    """Count, for each pair of variants, what rules remove from the first, and the second may have suggested.
+def entries_of(matcher: Matcher, profile: Profile, offers: Sequence[Offer], today: date) -> dict[str, Entry]:
+    """Give what stands between a person and each offer, by id; without those that are not for this person."""
+    rows = rows_of(matcher, offers)
+    found = entries(matcher, matcher.people([profile], today), np.zeros(len(rows), dtype=np.int64), rows)
+    return {
+        offer.id: found.at(k)
+        for k, offer in enumerate(offers)
+        if not found.barred[k] and can_follow(profile, offer)
+    }
 
-    Of what is granted only licences and certificates are read by a rule, the one on those that the law requires.
+
+def rows_of(matcher: Matcher, offers: Sequence[Offer]) -> Rows:
+    """Give the rows of offers of partners in the stock.
+
+    Raises
+    ------
+    KeyError
+        For one that is not in it.
     """
-    rows = found.matcher.stock.offers.rows
+    rows = {matcher.stock.id(row): row for row in rows_of_kind(matcher, vacancies=False).tolist()}
+    return np.array([rows[offer.id] for offer in offers], dtype=np.int64)
+
+
+def opened_by(matcher: Matcher, people: People, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Count, for each pair of variants of one person, what rules remove from the first, and the second may have suggested.
+
+    Of what is granted only licences and certificates are read by a rule, `licence`: all other rules say the same of each variant.
+    """
+    wanted, held = set(pairs), people.arrays.rows
+    rows = matcher.stock.offers.rows
     legal = np.flatnonzero((rows["legal"] != 0) & (rows["kind"] == 0))
-    looked = dict[int, Pairs]()
+    differ = [(one, two) for one, two in wanted if held["licences"][one] != held["licences"][two]]
+    if not differ:
+        return dict.fromkeys(wanted, 0)
+    first = np.full(len(legal), differ[0][0], dtype=np.int64)
+    legal = legal[(compare(matcher, people, first, legal).rules[:, 0] & ~_LICENCE) == 0]
+    asked, freed = rows["legal"][legal], list[Rows]()
+    for one, two in differ:
+        stopped, still = ((asked & ~held["licences"][at] & held["licences_known"][at]) != 0 for at in (one, two))
+        freed.append(legal[stopped & ~still])
+    after = np.repeat([two for _, two in differ], [len(some) for some in freed])
+    fits = np.split(compare(matcher, people, after, np.concatenate(freed)).fits, np.cumsum([len(some) for some in freed])[:-1])
+    return dict.fromkeys(wanted, 0) | {pair: int(some.sum()) for pair, some in zip(differ, fits, strict=True)}
 
-    def look(at: int) -> Pairs:
-        if at not in looked:
-            looked[at] = found.pairs(np.full(len(legal), at), legal)
-        return looked[at]
 
-    def opened(one: int, two: int) -> int:
-        before, after = look(one), look(two)
-        return int(((before.rules[:, 0] != 0) & (after.rules[:, 0] == 0) & after.fits).sum())
-
-    same = {pair: held_licences(variants[pair[0]]) == held_licences(variants[pair[1]]) for pair in pairs}
-    return {(one, two): 0 if same[one, two] else opened(one, two) for one, two in same}
-
-
-def _valued(
-    found: Variants, offer: Offer, before: int, after: int, opens: int, assumed: tuple[str, ...],
-    entry: tuple[tuple[str, ...], tuple[str, ...]],
-) -> Unlock:  # fmt: skip
-    listed, now = found.rows(after), set(found.rows(before))
-    then = found.lists.scores[after][: len(listed)].tolist()
-    scored = found.pairs([before] * len(listed), listed)
-    rose = [
-        row
-        for row, score, was, failed in zip(listed, then, scored.score.tolist(), scored.rules[:, 0].tolist(), strict=True)
-        if score > was or failed
-    ]
-    return Unlock(
-        offer_id=offer.id,
-        kind=offer.kind,
-        gain=found.worth(after) - found.worth(before),
-        opens=opens,
-        entering=len(set(listed) - now),
-        best=tuple(found.matcher.stock.id(row) for row in rose[:NAMED]),
-        assumed=assumed,
-        failed=entry[0],
-        to_check=entry[1],
-    )
+def lists_after(found: Variants, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, tuple[str, ...]]]:
+    """Give, for each pair of variants, how many vacancies are new in the list of the second, and its best that score higher."""
+    wanted = list(dict.fromkeys(pairs))
+    if not wanted:
+        return {}
+    lists = [found.rows(after) for _, after in wanted]
+    first = np.repeat([before for before, _ in wanted], [len(some) for some in lists])
+    scored = found.pairs(first, [row for some in lists for row in some])
+    was, removed, at = scored.score.tolist(), scored.rules[:, 0].tolist(), 0
+    told = dict[tuple[int, int], tuple[int, tuple[str, ...]]]()
+    for pair, listed in zip(wanted, lists, strict=True):
+        then = found.lists.scores[pair[1]][: len(listed)].tolist()
+        rose = [row for k, row in enumerate(listed) if then[k] > was[at + k] or removed[at + k]]
+        best = tuple(found.matcher.stock.id(row) for row in rose[:NAMED])
+        told[pair] = len(set(listed) - set(found.rows(pair[0]))), best
+        at += len(listed)
+    return told

@@ -13,6 +13,7 @@ from matching.matcher import Matcher, Suggestions, Wish
 from matching.pathways.asking import Ask, ask_next
 from matching.pathways.changing import Lift, what_would_change
 from matching.pathways.pricing import Pricing, price
+from matching.pathways.routing import Route, routes
 from matching.pathways.unlocking import Unlocks, unlock
 from matching.records import Offer, Profile
 
@@ -28,6 +29,7 @@ class Pathways:
     lifts: Mapping[str, tuple[Lift, ...]]
     unlocks: Unlocks
     pricing: Pricing = field(default_factory=Pricing)
+    routes: tuple[Route, ...] = ()
 
 
 def candidates_for_change(matcher: Matcher, profile: Profile, today: date, top: int = 10) -> tuple[Suggestions, tuple[str, ...]]:
@@ -40,7 +42,7 @@ def pathways(
     matcher: Matcher, profile: Profile, answer: Suggestions, vacancies: Sequence[Offer], partner_offers: Sequence[Offer],
     today: date, top: int = 10,
 ) -> Pathways:  # fmt: skip
-    """Answer the four questions for one profile.
+    """Answer all questions for one profile.
 
     Parameters
     ----------
@@ -51,9 +53,11 @@ def pathways(
     partner_offers
         Those to be valued, all of them in the stock.
     """
+    unlocks = unlock(matcher, profile, partner_offers, today, top)
     return Pathways(
         asks=ask_next(matcher, profile, today, top),
         lifts=what_would_change(matcher, profile, vacancies, today, top),
-        unlocks=unlock(matcher, profile, partner_offers, today, top),
+        unlocks=unlocks,
+        routes=routes(matcher, profile, partner_offers, unlocks, today, top),
         pricing=price(matcher, profile, answer, partner_offers, today, top),
     )
