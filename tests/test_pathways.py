@@ -503,9 +503,9 @@ def test_the_three_languages_say_the_same(service: Service) -> None:
 def test_a_band_that_stays_is_said_once(service: Service) -> None:
     say = service.desk.speaker(service.desk.loaded(), CONSULTANT["en"], TODAY)
     lift = Lift("v-nl", (Change(What.LIMIT, "shifts"),), -1.0, -0.5, "strong", "strong", None, 10, ())
-    assert "(strong match), place 10" in words.lifted(say, lift, "Poetshulp", 10)
-    assert "(fair match → strong match)" in words.lifted(say, replace(lift, band_before="fair"), "Poetshulp", 10)
-    assert ": −0.50 (strong match)" in words.lifted(say, replace(lift, band_before="none", opened=("shifts",)), "Poetshulp", 10)
+    assert "place 10 of the list; strong match (score" in words.lifted(say, lift, "Poetshulp", 10)
+    assert "strong match instead of fair match" in words.lifted(say, replace(lift, band_before="fair"), "Poetshulp", 10)
+    assert "no longer removed, place 10 of the list; strong match (score: −0.50)" in words.lifted(say, replace(lift, band_before="none", opened=("shifts",)), "Poetshulp", 10)
 
 
 def test_where_nothing_helps_there_is_nothing() -> None:

@@ -244,7 +244,9 @@ def drawn(answer: answers.PathwaysAnswer) -> str:
     parts += [] if not answer.unlocks_text else [(heading("unlocks"), [answer.unlocks_text])]
     told = [_route_line(one, answer.language) for one in answer.routes] or [answer.routes_text]
     parts += [(word(route_words.HEADINGS, "routes", answer.language), told)] if any(told) else []
-    return "\n\n".join(filter(None, [f"{answer.profile_id} · {answer.message}".strip(" ·"), words.texts(parts)]))
+    gains = answer.unlocks or answer.prices.limits or answer.prices.languages
+    note = word(words.ENTRY, "gain", answer.language).format(answer.top) if gains else ""
+    return "\n\n".join(filter(None, [f"{answer.profile_id} · {answer.message}".strip(" ·"), words.texts(parts), note]))
 
 
 def _price_lines(answer: answers.PathwaysAnswer) -> list[str]:

@@ -89,7 +89,8 @@ def drawn(document: Mapping[str, Any]) -> str:
         left = len(rows) - MOST_DRAWN
         more = [word(words.ENTRY, "more", lang).format(left)] if left > 0 else []
         parts.append((f"{heading} · {word(KIND_WORDS, kind, lang)}", [*(_line(row, lang) for row in rows[:MOST_DRAWN]), *more]))
-    return "\n\n".join(filter(None, [document["message"], words.texts(parts)]))
+    note = word(words.ENTRY, "gain", lang).format(document["top"]) if parts else ""
+    return "\n\n".join(filter(None, [document["message"], words.texts(parts), note]))
 
 
 def _line(row: Mapping[str, Any], lang: str) -> str:

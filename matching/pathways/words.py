@@ -221,6 +221,12 @@ ENTRY: Final[Words] = {
     ),
     "best": ("Mieux placées ensuite : {}", "Dan beter geplaatst: {}", "Better placed then: {}"),
     "more": ("… et {} de plus", "… en nog {}", "… and {} more"),
+    "gain": (
+        "Gain : ce que la liste des {} meilleures offres d'emploi contiendrait de plus ; chacune y compte de 0 à 1, davantage si "
+        "elle convient mieux.",
+        "Winst: hoeveel de lijst van de {} beste vacatures meer zou bevatten; elk telt er van 0 tot 1, meer als ze beter past.",
+        "Gain: how much more the list of the {} best vacancies would hold; each counts from 0 to 1, more if it suits better.",
+    ),
 }
 NONE: Final = ("aucun", "geen", "none")
 YES_NO: Final = (("oui", "non"), ("ja", "nee"), ("yes", "no"))
