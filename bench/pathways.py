@@ -28,6 +28,7 @@ from matching.matcher import Matcher, Suggestions, Wish
 from matching.pathways.asking import ask_next, plausible
 from matching.pathways.changing import Change, What, what_would_change, with_changes
 from matching.pathways.pricing import price
+from matching.pathways.routing import routes
 from matching.pathways.unlocking import granted, lacking, unlock
 from matching.pathways.whole import candidates_for_change
 from matching.records import Offer, Profile
@@ -42,8 +43,8 @@ RESULTS = Path(__file__).parent / "results" / "pathways.json"
 
 TOP = 10
 VACANCIES = frozenset({Kind.VACANCY})
-TIMED = ("asks", "lifts", "unlocks", "prices")
-PARTS = (*TIMED, "languages")
+TIMED = ("asks", "lifts", "unlocks", "prices", "routes")
+PARTS = ("asks", "lifts", "unlocks", "prices", "languages")
 """What is told; languages are priced with the limits."""
 MOST_VERIFIED = 10
 """Offers of partners verified for each person."""
@@ -131,7 +132,7 @@ def verified(n_profiles: int) -> dict[str, dict[str, int]]:
 
 
 def main() -> int:
-    """Time each of the four questions, and all of them, for profiles that have a list; then verify."""
+    """Time each of the five questions, and all of them, for profiles that have a list; then verify."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--vacancies", type=int, default=30_000)
     parser.add_argument("--profiles", type=int, default=40)
@@ -144,7 +145,7 @@ def main() -> int:
     matcher = Matcher.build(taxonomy, places, dict(read_guidance()), load(), made.offers)
     offers = {offer.id: offer for offer in made.offers}
     partners = [offer for offer in made.offers if offer.kind != Kind.VACANCY]
-    rows, told = [], dict.fromkeys(PARTS, 0)
+    rows, told = [], dict.fromkeys((*PARTS, "routes"), 0)
     for profile in [made.profiles[0], *made.profiles]:  # the first one compiles
         start = time.perf_counter()
         answer, names = candidates_for_change(matcher, profile, TODAY)
@@ -157,7 +158,10 @@ def main() -> int:
         unlocks = unlock(matcher, profile, partners, TODAY)
         unlocked = time.perf_counter()
         prices = price(matcher, profile, answer, partners, TODAY)
-        rows.append((asked - start, changed - asked, unlocked - changed, time.perf_counter() - unlocked))
+        priced = time.perf_counter()
+        led = routes(matcher, profile, partners, unlocks, TODAY)
+        rows.append((asked - start, changed - asked, unlocked - changed, priced - unlocked, time.perf_counter() - priced))
+        told["routes"] += len(led)
         told["asks"] += len(asks)
         told["lifts"] += sum(map(len, lifts.values()))
         told["unlocks"] += sum(map(len, unlocks.by_kind.values()))

@@ -133,8 +133,9 @@ def _pairs(
     after = [granted(lacking(base, offers[there[n][0]], matcher)[0], offers[there[n][0]], matcher) for n in openers]
     found = _entries(matcher, after, offers, today).open.reshape(-1, len(offers)).tolist() if after else []
     open_after = {n: _may_begin(one, offers, then) for n, one, then in zip(openers, after, found, strict=True)}
+    times = _Times(offers, today)
     combined = [
-        _in_time(offers, there[one], [k for k in there[two] if open_after.get(one, open_now)[k]], False, today)
+        times.in_time(there[one], [k for k in there[two] if open_after.get(one, open_now)[k]], opens_entry=False)
         for one, two in product(best(Kind.TRAINING), [n for kind in LATER for n in best(kind)])
         if one != two
     ]
@@ -145,7 +146,7 @@ def _pairs(
         if not there[two] and any(then[k] for k in group)
     )[:MOST_OPENED]
     combined += [
-        _in_time(offers, there[one], [k for k in groups[two] if open_after[one][k]], True, today) for _, one, two in opened
+        times.in_time(there[one], [k for k in groups[two] if open_after[one][k]], opens_entry=True) for _, one, two in opened
     ]
     return [pair for pair in combined if pair is not None]
 
@@ -163,30 +164,30 @@ def _may_open(offer: Offer) -> bool:
     return bool(grants.languages or grants.driving_licences or grants.certificates or grants.experience_months)
 
 
-def _in_time(
-    offers: Sequence[Offer], firsts: Sequence[int], seconds: Sequence[int], opens_entry: bool, today: date
-) -> _Pair | None:
-    """Choose, of offers that grant the same, the first that ends soonest and the second that ends soonest after it.
+class _Times:
+    """When offers end, each worked out once: who is tried in which order of time."""
 
-    Where no dates are known that fit, one of which the dates are not known; ``None`` when all dates are known and none fits.
-    """
-    far = date.max
-    if not seconds:
-        return None
+    def __init__(self, offers: Sequence[Offer], today: date) -> None:
+        self.offers, self.today = offers, today
+        self.ends = [ends(offer, today) for offer in offers]
+        far = date.max
+        self.finish = [(end or far, offer.start or far, offer.id) for offer, end in zip(offers, self.ends, strict=True)]
 
-    def finish(k: int) -> tuple[date, date, str]:
-        return ends(offers[k], today) or far, offers[k].start or far, offers[k].id
+    def in_time(self, firsts: Sequence[int], seconds: Sequence[int], opens_entry: bool) -> _Pair | None:
+        """Choose, of offers that grant the same, the first that ends soonest and the second that ends soonest after it.
 
-    first = min(firsts, key=finish)
-    end = ends(offers[first], today)
-    later = sorted(seconds, key=finish)
-    fitting = [k for k in later if follows(end, offers[k], today)]
-    unsure = [k for k in later if follows(end, offers[k], today) is None]
-    chosen = [*fitting, *unsure]
-    if not chosen:
-        open_ended = [k for k in firsts if ends(offers[k], today) is None]
-        return _Pair(min(open_ended, key=finish), later[0], opens_entry) if open_ended else None
-    return _Pair(first, chosen[0], opens_entry)
+        Where no dates are known that fit, one of which the dates are not known; ``None`` when all dates are known and none fits.
+        """
+        if not seconds:
+            return None
+        first = min(firsts, key=self.finish.__getitem__)
+        later = sorted(seconds, key=self.finish.__getitem__)
+        fits = {k: follows(self.ends[first], self.offers[k], self.today) for k in later}
+        chosen = next((k for wanted in (True, None) for k in later if fits[k] is wanted), None)
+        if chosen is not None:
+            return _Pair(first, chosen, opens_entry)
+        open_ended = [k for k in firsts if self.ends[k] is None]
+        return _Pair(min(open_ended, key=self.finish.__getitem__), later[0], opens_entry) if open_ended else None
 
 
 def ends(offer: Offer, today: date) -> date | None:

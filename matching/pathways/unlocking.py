@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -110,8 +111,9 @@ def alike(offers: Iterable[Offer]) -> list[list[Offer]]:
     return list(groups.values())
 
 
+@lru_cache(maxsize=4096)
 def _sorted(grants: Grants) -> Grants:
-    """Give grants in one order, whatever the order in which they are named."""
+    """Give grants in one order, whatever the order in which they are named; the same few hundred are asked for each person."""
     return replace(
         grants,
         competences=tuple(sorted({Mention(one.concept) for one in grants.competences}, key=str)),
