@@ -125,9 +125,12 @@ def _cut(rows: Rows, size: int) -> Iterator[Rows]:
 
 
 def _gathered(work: Iterator[Any], progress: Progress) -> list[npt.NDArray[Any]]:
-    """Do the pieces of work, and put their lists one below the other."""
-    parts, done = [], 0
-    for part in joblib.Parallel(n_jobs=-1, prefer="threads", return_as="generator")(work):
+    """Do the pieces of work, and put their lists one below the other.
+
+    A single piece is done here: joblib looks for what others have done every ten milliseconds, longer than most pieces take.
+    """
+    parts, done, pieces = [], 0, list(work)
+    for part in joblib.Parallel(n_jobs=-1 if len(pieces) > 1 else 1, prefer="threads", return_as="generator")(pieces):
         parts.append(part)
         done += len(part.rows)
         progress(done)
