@@ -58,8 +58,8 @@ KEPT = {
     "lightgbm": {"training.linker"},
     "rapidfuzz": {"matching.linking.alignment", "matching.completion"},
     "numba": {m for m in FLOORS[2] if m.startswith("matching.comparisons")} | {
-        "matching.rules", "matching.kernel", "matching.linking.evidence", "matching.linking.ranker",
-        "matching.flow",
+        "matching.rules", "matching.kernel", "matching.linking.alignment", "matching.linking.evidence",
+        "matching.linking.ranker", "matching.flow",
     },
 }
 OUTSIDE_PURE = {"open", "print", "input"}

@@ -65,17 +65,28 @@ def _best_labels(
     text_start: Any, text_gram: Any, text_weight: Any, start: Any, label: Any, weight: Any, trust: Any, language: Any,
     concept: Any, best: Any,
 ) -> None:  # fmt: skip
+    # Labels of one concept in one language stand together: from ``edge[run]`` to ``edge[run + 1]``.
+    edge = np.empty(len(trust) + 1, dtype=np.int64)
+    n_runs = 0
+    for row in range(len(trust)):
+        if row == 0 or concept[row] != concept[row - 1] or language[row] != language[row - 1]:
+            edge[n_runs] = row
+            n_runs += 1
+    edge[n_runs] = len(trust)
     alike = np.zeros(len(trust), dtype=np.float32)
     for form in range(len(text_start) - 1):
         alike[:] = 0
         for at in range(text_start[form], text_start[form + 1]):
-            gram, own = text_gram[at], text_weight[at]
-            for place in range(start[gram], start[gram + 1]):
-                alike[label[place]] += own * weight[place]
-        for row in range(len(trust)):
-            worth = alike[row] * trust[row]
-            if worth > best[language[row], form, concept[row]]:
-                best[language[row], form, concept[row]] = worth
+            own, first, last = text_weight[at], start[text_gram[at]], start[text_gram[at] + 1]
+            labels, weights = label[first:last], weight[first:last]
+            for place in range(len(labels)):
+                alike[np.uint32(labels[place])] += own * weights[place]  # unsigned: no look whether it counts from the end
+        for run in range(n_runs):
+            top = np.float32(0)
+            for row in range(edge[run], edge[run + 1]):
+                worth = alike[np.uint32(row)] * trust[np.uint32(row)]
+                top = worth if worth > top else top
+            best[language[edge[run]], form, concept[edge[run]]] = top
 
 
 def gathered(scores: NDArray[Any], starts: NDArray[np.int64]) -> NDArray[Any]:
