@@ -8,14 +8,13 @@ logged, and a model fitted, calibrated and judged on its log as `linkmatch train
 """
 
 import argparse
-import json
 import platform
 import sys
 import time
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -24,28 +23,22 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from matching.files import write_whole
+from bench.known_truth import Run, keep, kept_in, left_of, logged
 from models.artifact import load
 from training.learning.dataset import build_dataset
 from training.learning.splits import split
 from training.learning.training import with_chance
-from training.market.market import simulate
-from training.market.scene import Size
 from training.market.truths import TRUTHS
 
 SEEDS: Final = (401, 402, 403, 404, 405)
 """Never looked at while anything was chosen; those below 400 were."""
 TRIED: Final = (1,)
-LINK: Final = Size()
-
-Run = dict[str, Any]
 
 
 def run(truth: str, seed: int, scale: float) -> Run:
     """Simulate, fit, calibrate, judge."""
     began, hand_set, rng = time.perf_counter(), load(), np.random.default_rng(seed)
-    size = Size(round(LINK.people * scale), round(LINK.vacancies * scale), LINK.days)
-    history = simulate(np.random.default_rng(seed), TRUTHS[truth], size).history
+    history = logged(truth, seed, scale).history
     data = build_dataset(history, {hand_set.version: hand_set})
     splits = split(data, rng)
     _, _, calibration, verdict = with_chance(data, splits, hand_set, rng)
@@ -64,15 +57,12 @@ def main() -> None:
     args = parser.parse_args()
     scale, seeds = (1.0, TRIED) if args.quick else (args.scale, SEEDS)
     asked = [(truth, seed) for seed in seeds for truth in TRUTHS]
-    kept = json.loads(args.output.read_text(encoding="utf-8")) if args.output and args.output.exists() else {}
-    done: list[Run] = kept.get("runs", []) if kept.get("scale") == scale else []
-    left = [pair for pair in asked if pair not in {(r["truth"], r["seed"]) for r in done}]
-    for found in Parallel(n_jobs=args.jobs, return_as="generator_unordered")(delayed(run)(*pair, scale) for pair in left):
+    done = kept_in(args.output, scale)
+    work = (delayed(run)(*pair, scale) for pair in left_of(asked, done))
+    for found in Parallel(n_jobs=args.jobs, return_as="generator_unordered")(work):
         done.append(found)
         print(f"{found['truth']} {found['seed']}: {found['shown']} {found['why_not']}", file=sys.stderr, flush=True)
-        if args.output:
-            content = {"scale": scale, "python": platform.python_version(), "runs": done}
-            write_whole(args.output, (json.dumps(content, indent=1) + "\n").encode())
+        keep(args.output, {"scale": scale, "python": platform.python_version(), "runs": done})
     table = Table(title=f"The release rule on later data, {scale:g} x LINK's size, {len(seeds)} seeds")
     for column in ("truth", "released", "refused for", "observed/expected", "slope", "hires judged by"):
         table.add_column(column, justify="left" if column in ("truth", "refused for") else "right")

@@ -26,6 +26,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from matching.files import write_whole
 from models.artifact import load
 from training.learning import evaluation
 from training.learning.dataset import build_dataset
@@ -66,11 +67,28 @@ def laid_out(truth: str, seed: int, n_people: int) -> tuple[Market, Judged, date
     return market, judge(market, np.random.default_rng(seed), day, n_people=n_people), day
 
 
+def logged(truth: str, seed: int, scale: float) -> Market:
+    """Give a market of two years, so many times LINK's size."""
+    size = Size(round(LINK.people * scale), round(LINK.vacancies * scale), LINK.days)
+    return simulate(np.random.default_rng(seed), TRUTHS[truth], size)
+
+
+def left_of(asked: list[tuple[str, int]], done: list[Run]) -> list[tuple[str, int]]:
+    """Give the runs that are not done yet."""
+    return [pair for pair in asked if pair not in {(r["truth"], r["seed"]) for r in done}]
+
+
+def kept_in(path: Path | None, scale: float) -> list[Run]:
+    """Read the runs of this size that a bench kept before it was stopped."""
+    kept = json.loads(path.read_text(encoding="utf-8")) if path and path.exists() else {}
+    runs: list[Run] = kept.get("runs", []) if kept.get("scale") == scale else []
+    return runs
+
+
 def run(truth: str, seed: int, scale: float, n_people: int) -> Run:
     """Simulate, train, compare."""
     began, hand_set = time.perf_counter(), load()
-    size = Size(round(LINK.people * scale), round(LINK.vacancies * scale), LINK.days)
-    market = simulate(np.random.default_rng(seed), TRUTHS[truth], size)
+    market = logged(truth, seed, scale)
     history, listed = market.history, market.careers.listed
     models = {hand_set.version: hand_set}
     trained = train(history, models, hand_set, np.random.default_rng(seed))
@@ -127,8 +145,8 @@ def told(runs: list[Run]) -> Run:
 
 def results(asked: list[tuple[str, int]], done: list[Run], scale: float, jobs: int, n_people: int) -> Iterator[Run]:
     """Do what is left of the runs, several at a time."""
-    left = [pair for pair in asked if pair not in {(r["truth"], r["seed"]) for r in done}]
-    yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(delayed(run)(*pair, scale, n_people) for pair in left)
+    work = (delayed(run)(*pair, scale, n_people) for pair in left_of(asked, done))
+    yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(work)
 
 
 def main() -> None:
@@ -141,8 +159,7 @@ def main() -> None:
     args = parser.parse_args()
     scale, n_people, seeds = (1.0, 60, TRIED) if args.quick else (args.scale, PEOPLE, SEEDS)
     asked = [(truth, seed) for seed in seeds for truth in TRUTHS]
-    kept = json.loads(args.output.read_text(encoding="utf-8")) if args.output and args.output.exists() else {}
-    done: list[Run] = kept.get("runs", []) if kept.get("scale") == scale else []
+    done = kept_in(args.output, scale)
     for found in results(asked, list(done), scale, args.jobs, n_people):
         done.append(found)
         print(f"{found['truth']} {found['seed']}: {found['seconds']} s", file=sys.stderr, flush=True)
@@ -166,9 +183,7 @@ def main() -> None:
 def keep(path: Path | None, content: Run) -> None:
     """Write the file anew, whole or not at all."""
     if path:
-        fresh = path.with_suffix(".part")
-        fresh.write_text(json.dumps(content) + "\n", encoding="utf-8")
-        fresh.replace(path)
+        write_whole(path, (json.dumps(content) + "\n").encode())
 
 
 if __name__ == "__main__":

@@ -185,7 +185,8 @@ def _measure(data: bytes, max_unpacked: int, max_rows: int, max_columns: int) ->
                 raise DataError([Problem("too_large", "file", "", None, f"{max_unpacked} B")])
             for part in parts:
                 _measure_part(archive, part, max_rows, max_columns)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, zlib.error):
+    # What the zip reader raises for a damaged, encrypted or cut file, or one packed in a way it does not know.
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error):
         raise _unreadable("file") from None
 
 

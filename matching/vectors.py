@@ -211,6 +211,11 @@ def held_licences(profile: Profile) -> set[str]:
     return have
 
 
+def known_level(profile: Profile, code: str) -> int | None:
+    """Give the highest level known of a language as its position in `LEVELS`; ``None`` when none is known."""
+    return max((LEVELS.index(one.level) for one in profile.languages or () if one.code == code and one.level), default=None)
+
+
 def _levels(records: Sequence[Profile]) -> npt.NDArray[np.int8]:
     level = np.full((len(records), len(LANGUAGES)), -1, dtype=np.int8)
     for row, record in enumerate(records):

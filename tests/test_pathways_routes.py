@@ -209,7 +209,7 @@ def test_one_line_for_the_nearest_of_the_same_courses() -> None:
     (one,) = found.by_kind[Kind.TRAINING]
     assert (one.offer_id, *one.others) == ("t-near", "t-far", "t-later", "t-when", "t-night")
     assert found.without_effect == 0
-    assert [[offer.id for offer in group] for group in alike(offers)] == [list(kinds)]
+    assert [[offers[k].id for k in group] for group in alike(offers)] == [list(kinds)]
     useless = unlock(engine([world.vacancy("cleaner"), *offers]), person, offers, TODAY)
     assert (useless.by_kind, useless.without_effect) == ({}, 5)
 

@@ -179,7 +179,7 @@ def _block(matcher: Matcher, profiles: Sequence[Profile], offers: Sequence[Offer
     enter, sure = entry.open.reshape(shape) & follow, entry.sure.reshape(shape)
     variants = list[Profile]()
     changes = list[list[tuple[list[int], tuple[int, int]]]]()
-    groups = _groups(offers)
+    groups = alike(offers)
     for base, open_to in zip(bases, enter.tolist(), strict=True):
         variants.append(base)
         changes.append(list(_changes(matcher, base, offers, groups, open_to, variants)))
@@ -193,12 +193,6 @@ def _block(matcher: Matcher, profiles: Sequence[Profile], offers: Sequence[Offer
             gain[k, members], opens[k, members] = held[after] - held[before], opened[before, after]
     helps = enter & ((gain >= SMALLEST_GAIN) | (opens > 0))
     return Benefits(np.where(helps, gain, 0.0), helps, sure, opens, closed, len(profiles) - closed - len(bases))
-
-
-def _groups(offers: Sequence[Offer]) -> list[list[int]]:
-    """Give the positions of the offers that grant the same."""
-    at = {offer.id: k for k, offer in enumerate(offers)}
-    return [[at[offer.id] for offer in some] for some in alike(offers)]
 
 
 def _changes(

@@ -18,7 +18,7 @@ from matching.guidance import usable
 from matching.matcher import Matcher
 from matching.pathways.rescoring import BANDS, Variants, bands, names, row_of
 from matching.records import Constraint, DoneProfession, HeldCompetence, KnownLanguage, Offer, Profile
-from matching.vectors import LEVELS, held_licences
+from matching.vectors import LEVELS, held_licences, known_level
 
 MORE_MINUTES: Final = (10, 20)
 MOST_MINUTES: Final = 240
@@ -179,10 +179,10 @@ def changes_for(matcher: Matcher, profile: Profile, offer: Offer) -> Iterator[Ch
         yield from (Change(What.LICENCE, code) for code in wanted_licences if code not in have)
     yield from _experience(matcher, profile, offer)
     for language in dict.fromkeys(a.code for a in offer.languages or ()):
-        levels = [LEVELS.index(one.level) for one in profile.languages or () if one.code == language and one.level is not None]
+        now = known_level(profile, language)
         wanted_level = max((LEVELS.index(a.level or Level.B2) for a in offer.languages or () if a.code == language), default=0)
-        if levels and max(levels) < wanted_level:
-            yield Change(What.LANGUAGE, language, LEVELS[max(levels)].value, LEVELS[max(levels) + 1].value)
+        if now is not None and now < wanted_level:
+            yield Change(What.LANGUAGE, language, LEVELS[now].value, LEVELS[now + 1].value)
 
 
 def names_language(matcher: Matcher, uri: str) -> bool:

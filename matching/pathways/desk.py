@@ -48,9 +48,8 @@ def pathways_for(
     found, ids = candidates_for_change(matcher, profile, today, top)
     wanted = ids if offer_id is None else (offer_id,)
     vacancies = _read(desk, matcher, wanted, strict=offer_id is not None)
-    partners = [matcher.stock.id(row) for row in rows_of_kind(matcher, vacancies=False).tolist()]
     open_to = found.status not in UNSCORED
-    offered = _read(desk, matcher, partners) if open_to else {}
+    offered = partner_offers(desk, matcher) if open_to else {}
     asked = (list(vacancies.values()), list(offered.values()))
     made = pathways(matcher, profile, found, *asked, today, top) if open_to else EMPTY
     named = {name for some in made.unlocks.by_kind.values() for one in some for name in one.best}
@@ -59,6 +58,11 @@ def pathways_for(
     say = desk.speaker(loaded, asker, today)
     gate = guidance.say(found.gate_reason, guidance.timeline(profile, desk.groups, today), asker.lang)
     return _said(say, loaded, profile, made, say.status(found, gate), found, {**vacancies, **offered}, titles, top)
+
+
+def partner_offers(desk: Desk, matcher: Matcher) -> dict[str, Offer]:
+    """Read the offers of partners that are in the stock, by id."""
+    return _read(desk, matcher, [matcher.stock.id(row) for row in rows_of_kind(matcher, vacancies=False).tolist()])
 
 
 def _read(desk: Desk, matcher: Matcher, ids: tuple[str, ...] | list[str], *, strict: bool = False) -> dict[str, Offer]:

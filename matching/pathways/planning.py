@@ -11,7 +11,7 @@ from matching.listings import Listing
 from matching.notices import notice
 from matching.pathways import route_words, words
 from matching.pathways.caseload import Caseload, Help, caseload
-from matching.pathways.rescoring import rows_of_kind
+from matching.pathways.desk import partner_offers
 from matching.records import DataError, Offer, Profile
 from matching.rendering import Out
 
@@ -30,9 +30,7 @@ def caseload_for(
     """Say what each offer of a partner would open for many people, as programs read it. Nothing of it is logged."""
     loaded, today = desk.loaded(), desk.today(as_of)
     matcher = loaded.matcher
-    ids = [matcher.stock.id(row) for row in rows_of_kind(matcher, vacancies=False).tolist()]
-    there = desk.store.offers_of(set(ids))
-    offers = {name: there[name].record for name in ids if name in there}
+    offers = partner_offers(desk, matcher)
     found = caseload(matcher, profiles, list(offers.values()), today, top, progress)
     ranks, rows = dict[str, int](), list[dict[str, Any]]()
     for one in found.offers:
@@ -51,7 +49,7 @@ def caseload_for(
         "gain": found.gain,
         "placesUnknown": found.places_unknown,
         "withoutEffect": found.without_effect,
-        "message": _said(found, len(profiles), desk.speaker(loaded, asker, today).lang),
+        "message": _said(found, len(profiles), asker.lang),
         "offers": rows,
         "versions": {"model": versions.model, "taxonomy": versions.taxonomy, "data": versions.data},
         "degraded": loaded.degraded,

@@ -18,7 +18,7 @@ from matching.pathways.changing import Change, What, with_changes
 from matching.pathways.rescoring import Variants, row_of, worth
 from matching.pathways.unlocking import SMALLEST_GAIN
 from matching.records import Offer, Profile
-from matching.vectors import LEVELS
+from matching.vectors import LEVELS, known_level
 
 NOTABLE: Final = 0.05
 """Gain, in list places of full worth, from which it is worth asking for a second limit or a course (assumption)."""
@@ -135,9 +135,9 @@ def gaps(
     base, _ = usable(profile, today)
     before, steps = dict[str, Profile](), list[Change]()
     for code in TAUGHT:
-        levels = [LEVELS.index(one.level) for one in base.languages or () if one.code == code and one.level is not None]
-        now = max(levels, default=0)
-        before[code] = base if levels else with_changes(base, [Change(What.LANGUAGE, code, None, Level.NONE)])
+        known = known_level(base, code)
+        now = known or 0
+        before[code] = base if known is not None else with_changes(base, [Change(What.LANGUAGE, code, None, Level.NONE)])
         steps += [Change(What.LANGUAGE, code, LEVELS[now], level) for level in LEVELS[now + 1 : now + 1 + STEPS]]
     found = Variants.search(matcher, [*before.values(), *(with_changes(base, [step]) for step in steps)], today, top)
     made = list[tuple[float, int, Change, int]]()

@@ -6,12 +6,12 @@ from typing import Final
 
 from matching import rules
 from matching.codes import LANGUAGE_WORDS, LEVEL_WORDS, Requirement, Words, join, word
-from matching.explanation import FIELDS, Speaker
+from matching.explanation import Speaker
 from matching.guidance import say_date
 from matching.pathways.entering import Entry
 from matching.pathways.routing import Route
-from matching.pathways.words import ASSUMED, NO_LONGER_REMOVED, number
-from matching.records import Offer, camel
+from matching.pathways.words import NO_LONGER_REMOVED, assumed, number
+from matching.records import Offer
 
 NEEDS: Final[Words] = {
     "languages": ("demandé : {}", "gevraagd: {}", "asked: {}"),
@@ -172,6 +172,4 @@ def routed(say: Speaker, route: Route, offers: Sequence[Offer], top: int) -> str
     ]
     told += [say.pick(OPENS_ENTRY)] if route.opens_entry else []
     told += [say.pick(NO_ORDER)] if route.in_order is None else []
-    fields = [say.pick(FIELDS[camel(name)]) for name in route.assumed]
-    told += [say.pick(ASSUMED).format(join(fields, say.lang))] if fields else []
-    return " ".join(told)
+    return " ".join(filter(None, [*told, assumed(say, route.assumed)]))

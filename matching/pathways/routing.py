@@ -95,8 +95,7 @@ def routes(
     if not mine or not (unlocks.by_kind or unlocks.without_effect):
         return ()
     now = _entries(matcher, [base], mine, today)
-    at = {offer.id: k for k, offer in enumerate(mine)}
-    groups = [[at[one.id] for one in some] for some in alike(mine)]
+    groups = alike(mine)
     told = {name: one for some in unlocks.by_kind.values() for one in some for name in (one.offer_id, *one.others)}
     pairs = _pairs(matcher, base, mine, groups, now, told, today)
     group_of = {k: n for n, group in enumerate(groups) for k in group}

@@ -16,7 +16,7 @@ from matching.matcher import Matcher, People
 from matching.pathways.entering import Entry, entries
 from matching.pathways.rescoring import Rows, Variants, compare, rows_of_kind
 from matching.records import DoneProfession, Grants, HeldCompetence, KnownLanguage, Mention, Offer, Profile
-from matching.vectors import LEVELS, held_licences
+from matching.vectors import LEVELS, held_licences, known_level
 
 UNKNOWN_LEVEL: Final = LEVELS.index(Level.B1)
 """The highest level that a course may lead somebody to whose level is not known; otherwise two levels further than now."""
@@ -73,7 +73,9 @@ def unlock(matcher: Matcher, profile: Profile, offers: Sequence[Offer], today: d
     entry = entries_of(matcher, base, offers, today)
     variants: dict[Profile, int] = {base: 0}
     asked = list[tuple[list[Offer], int, int, tuple[str, ...]]]()
-    for some in alike(offer for offer in offers if offer.id in entry):
+    mine = [offer for offer in offers if offer.id in entry]
+    for group in alike(mine):
+        some = [mine[k] for k in group]
         before, assumed = lacking(base, some[0], matcher)
         after = granted(before, some[0], matcher)
         if after != before:
@@ -98,16 +100,16 @@ def unlock(matcher: Matcher, profile: Profile, offers: Sequence[Offer], today: d
     return Unlocks({kind: some for kind, some in by_kind.items() if some}, without)
 
 
-def alike(offers: Iterable[Offer]) -> list[list[Offer]]:
-    """Put together the offers that grant something, those of one kind that grant the very same; in the order given.
+def alike(offers: Sequence[Offer]) -> list[list[int]]:
+    """Put together the positions of offers that grant something, those of one kind that grant the very same; as given.
 
     What months of experience are worth depends on the profession, so that is the same too.
     """
-    groups = defaultdict[object, list[Offer]](list)
-    for offer in offers:
+    groups = defaultdict[object, list[int]](list)
+    for k, offer in enumerate(offers):
         if offer.grants is not None:
             profession = offer.occupation and offer.occupation.concept if offer.grants.experience_months else None
-            groups[offer.kind, _sorted(offer.grants), profession].append(offer)
+            groups[offer.kind, _sorted(offer.grants), profession].append(k)
     return list(groups.values())
 
 
@@ -171,8 +173,7 @@ def granted(profile: Profile, offer: Offer, matcher: Matcher) -> Profile:
     if new:
         profile = replace(profile, competences=(*(profile.competences or ()), *new))
     for one in grants.languages:
-        levels = [LEVELS.index(known.level) for known in profile.languages or () if known.code == one.code and known.level]
-        if one.level is not None and LEVELS.index(one.level) > max(levels, default=0):
+        if one.level is not None and LEVELS.index(one.level) > (known_level(profile, one.code) or 0):
             others = tuple(known for known in profile.languages or () if known.code != one.code)
             profile = replace(profile, languages=(*others, one))
     have = held_licences(profile)
@@ -201,8 +202,8 @@ def _profession(offer: Offer, matcher: Matcher) -> str | None:
 def can_follow(profile: Profile, offer: Offer) -> bool:
     """Whether an offer leads at most two levels of a language further, as the Dutch courses beside a list do."""
     for one in offer.grants.languages if offer.grants else ():
-        levels = [LEVELS.index(known.level) for known in profile.languages or () if known.code == one.code and known.level]
-        most = max(levels) + 2 if levels else UNKNOWN_LEVEL
+        now = known_level(profile, one.code)
+        most = UNKNOWN_LEVEL if now is None else now + 2
         if one.level is not None and LEVELS.index(one.level) > most:
             return False
     return True

@@ -296,8 +296,12 @@ def unlocked(say: Speaker, one: Unlock, top: int) -> str:
     """Say what an offer of a partner opens, and what was assumed."""
     opened = say.pick(NO_LONGER_REMOVED).format(one.opens) if one.opens else ""
     said = say.pick(UNLOCKED).format(top=top, entering=one.entering, opened=opened, gain=number(one.gain, say.lang))
-    fields = [say.pick(FIELDS[camel(name)]) for name in one.assumed]
-    return f"{said} {say.pick(ASSUMED).format(join(fields, say.lang))}" if fields else said
+    return " ".join(filter(None, [said, assumed(say, one.assumed)]))
+
+
+def assumed(say: Speaker, fields: Sequence[str]) -> str:
+    """Say which fields are not known and were taken as none; nothing when there is none."""
+    return say.pick(ASSUMED).format(join([say.pick(FIELDS[camel(name)]) for name in fields], say.lang)) if fields else ""
 
 
 def limits(say: Speaker, one: Relaxation) -> str:
@@ -336,8 +340,8 @@ def language_price(say: Speaker, gap: Gap, top: int) -> str:
         language=language.capitalize(), before=before, after=gap.after.value, top=top, entering=gap.entering,
         gain=number(gap.gain, say.lang),
     )  # fmt: skip
-    assumed = say.pick(ASSUMED).format(language) if gap.assumed else ""
-    return " ".join(filter(None, [said, assumed, "" if gap.courses else say.pick(COURSES["none"])]))
+    none = say.pick(ASSUMED).format(language) if gap.assumed else ""
+    return " ".join(filter(None, [said, none, "" if gap.courses else say.pick(COURSES["none"])]))
 
 
 def nothing(say: Speaker, part: str, n: int = 0) -> str:

@@ -10,7 +10,7 @@ from models.match_model import Calibration, MatchModel
 from models.refusal import Refused
 from training.history import Floats, Rows
 from training.learning.dataset import LEAST_HIRES, Dataset
-from training.learning.fitting import EDGES
+from training.learning.fitting import EDGES, taken_by
 from training.learning.release import Release, release
 from training.measures.calibration import logistic
 
@@ -48,7 +48,7 @@ def calibrate(
     both, later = np.concatenate([earlier, rows]), np.arange(len(earlier) + len(rows)) >= len(earlier)
     score, hired = np.append(earlier_scores, model.scores(data.values[rows])), data.hired[both]
     centre, width = score.mean(), max(float(score.std()), 1e-9)
-    taken = np.append(0.0, examination)[np.searchsorted(EDGES, data.rank[both], side="right")]
+    taken = taken_by(data.rank[both], examination)
     columns = [~later, later, (score - centre) / width, *([taken] if taken.any() else [])]
     x = np.column_stack(columns).astype(np.float64)
     weights = logistic(x, hired, np.zeros(len(hired)))

@@ -9,6 +9,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from training.history import Flags, Floats, Rows, Texts
 from training.learning.dataset import Dataset
+from training.learning.fitting import taken_by
 from training.measures import ranking
 from training.measures.intervals import Estimate
 
@@ -58,8 +59,7 @@ def examination_weights(rank: Rows, examination: Floats, edges: tuple[int, ...])
 
     One over the fitted odds of being looked at, against the first rank; at most `MOST_WEIGHT`.
     """
-    taken = np.append(0.0, examination)[np.searchsorted(edges, rank, side="right")]
-    return np.asarray(np.minimum(np.exp(-taken), MOST_WEIGHT))
+    return np.asarray(np.minimum(np.exp(-taken_by(rank, examination, edges)), MOST_WEIGHT))
 
 
 def _draws(n: int, rng: np.random.Generator) -> npt.NDArray[np.int32]:

@@ -123,6 +123,11 @@ def _ranks(rank: Rows) -> Rows:
     return np.searchsorted(EDGES, rank, side="right")
 
 
+def taken_by(rank: Rows, examination: Floats, edges: Sequence[int] = EDGES) -> Floats:
+    """Give the log-odds, at most 0, that each rank takes away from the chance at the first; (n,)."""
+    return np.append(0.0, examination)[np.searchsorted(edges, rank, side="right")]
+
+
 @dataclass(frozen=True, slots=True)
 class _Cases:
     """Rows of people with an outcome, one person after the other: ``start`` is the first row of each, ``worth`` of each row."""
@@ -177,8 +182,7 @@ def tables_of_chances(values: Values, person: Rows, chance: Floats, hand_set: Ma
     shapes = [_shape(at, table) for at, table in enumerate(hand_set.tables)]
     cases = _by_person(np.arange(len(person)), person, chance)
     problem = _Problem(shapes, values, np.ones(len(person), dtype=np.int64), cases, prior)
-    parts = np.split(problem.solve(), problem.ends[:-1])[: len(shapes)]
-    return np.stack([shape.map @ part for shape, part in zip(shapes, parts, strict=True)])
+    return _solved(shapes, problem)[0]
 
 
 class _Problem:
@@ -240,6 +244,12 @@ class _Problem:
         return np.asarray(found.x * unit)
 
 
+def _solved(shapes: Sequence[_Shape], problem: _Problem) -> tuple[Matrix, Floats]:
+    """Give the tables, (comparisons, 256), and what each edge takes away."""
+    *parts, edges = np.split(problem.solve(), problem.ends[:-1])
+    return np.stack([shape.map @ part for shape, part in zip(shapes, parts, strict=True)]), edges
+
+
 def fit(data: Dataset, rows: Rows, hand_set: MatchModel, rng: np.random.Generator) -> Fit:
     """Fit tables to some rows of a data set.
 
@@ -256,22 +266,20 @@ def fit(data: Dataset, rows: Rows, hand_set: MatchModel, rng: np.random.Generato
     cases = _cases(data, rows)
     if not len(cases):
         raise Refused("too_few", "fit", 0, LEAST_HIRES)
-    problem = _Problem(shapes, data.values, data.rank, cases, PRIOR)
-    *parts, edges = np.split(problem.solve(), problem.ends[:-1])
-    tables = np.stack([shape.map @ part for shape, part in zip(shapes, parts, strict=True)])
-    return _export(shapes, tables, edges, (data.values[rows], hand_set), (len(cases), _signal(shapes, data, cases, rng)))
+    solved = _solved(shapes, _Problem(shapes, data.values, data.rank, cases, PRIOR))
+    return _export(shapes, *solved, (data.values[rows], hand_set), (len(cases), _signal(shapes, data, cases, rng)))
 
 
 def out_of_fold(data: Dataset, rows: Rows, hand_set: MatchModel, rng: np.random.Generator) -> Floats:
     """Score rows by tables that were fitted without their people, fold by fold, on the scale of `fit`; (len(rows),)."""
     shapes = [_shape(at, table) for at, table in enumerate(hand_set.tables)]
-    fold, scores = rng.integers(FOLDS, size=int(data.person.max()) + 1)[data.person[rows]], np.zeros(len(rows))
-    before = hand_set.scores(data.values[rows])
+    fold, before = rng.integers(FOLDS, size=int(data.person.max()) + 1)[data.person[rows]], hand_set.scores(data.values[rows])
+    scores = before.copy()  # of a fold for which nobody else had an outcome
     for at in range(FOLDS):
         cases, here = _cases(data, rows[fold != at]), fold == at
-        problem = _Problem(shapes, data.values, data.rank, cases, PRIOR)
-        parts = np.split(problem.solve(), problem.ends[:-1])
-        tables = np.stack([shape.map @ part for shape, part in zip(shapes, parts[:-1], strict=True)])
+        if not len(cases):
+            continue
+        tables, _ = _solved(shapes, _Problem(shapes, data.values, data.rank, cases, PRIOR))
         found = tables[np.arange(len(tables)), data.values[rows]].sum(axis=1)
         scores[here] = before.mean() + _scale(before, found) * (found[here] - found.mean())
     return scores
