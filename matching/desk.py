@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final, TypeVar
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -22,7 +21,7 @@ from matching.loading import INDEXES, Held, Loaded, read_loaded
 from matching.log import Direction, ShownList, ShownMatch
 from matching.matcher import People, Suggestions, Wish
 from matching.pairs import Match
-from matching.records import DataError, Offer, Override, Problem, Profile
+from matching.records import BRUSSELS_TIME, DataError, Offer, Override, Problem, Profile
 from matching.reference import read_guidance
 from matching.settings import Settings
 from matching.stocking import people_of
@@ -32,7 +31,6 @@ from models import registry
 A = TypeVar("A")
 
 TRIES: Final = 3
-BRUSSELS: Final = ZoneInfo("Europe/Brussels")
 BATCHES: Final = "batches"
 """Folder of the batches under way."""
 POLICY: Final = "exact-top-k"
@@ -116,7 +114,7 @@ class Desk:
 
     def today(self, as_of: date | None = None) -> date:
         """Give the day a question is asked for: as asked, else today in Brussels."""
-        return as_of or self.clock().astimezone(BRUSSELS).date()
+        return as_of or self.clock().astimezone(BRUSSELS_TIME).date()
 
     def loaded(self) -> Loaded:
         """Give what is matched against, read anew when offers, reference data, outcomes or the model in use changed.

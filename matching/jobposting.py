@@ -17,14 +17,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from matching.codes import DrivingLicence, Level
 from matching.files import shown
 from matching.phrases import days, education_level, language_code, months, shifts, weekly_hours
-from matching.records import Problem
+from matching.records import BRUSSELS_TIME, Problem
 
-BRUSSELS: Final = ZoneInfo("Europe/Brussels")
 _REQUIREMENTS: Final = {"required": "mandatory", "preferred": "desired"}
 _CONTRACTS: Final = {
     "PERMANENT": "permanent",
@@ -358,4 +356,4 @@ def _day(value: Any) -> Any:
         moment = datetime.fromisoformat(value)
     except ValueError:
         return value
-    return (moment.astimezone(BRUSSELS) if moment.tzinfo else moment).date().isoformat()
+    return (moment.astimezone(BRUSSELS_TIME) if moment.tzinfo else moment).date().isoformat()

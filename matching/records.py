@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Final
+from zoneinfo import ZoneInfo
 
 import annotated_types as at
 
@@ -28,6 +29,9 @@ from matching.codes import (
     SourceKind,
     Topic,
 )
+
+BRUSSELS_TIME: Final = ZoneInfo("Europe/Brussels")
+"""Every date is a day in Brussels."""
 
 
 def camel(name: str) -> str:

@@ -16,11 +16,12 @@ from matching.codes import Event, Kind
 from matching.comparisons import N_COMPARISONS
 from matching.geography import BRUSSELS
 from matching.matcher import Matcher
+from matching.records import BRUSSELS_TIME
 from matching.reference import build_geography
 from matching.store import Store
 from models.artifact import load
 from simulated import MINI, SHAKY, SMALL, START, market
-from training.demo import DEMO_DAY, DEMO_SEED, as_lived, demo_market
+from training.demo import DEMO_DAY, DEMO_SEED, as_lived, demo_market, on_demo_day
 from training.history import History
 from training.market.assumptions import read_figures
 from training.market.careers import FAR
@@ -375,6 +376,13 @@ def test_the_store_holds_the_same_as_the_columns() -> None:
         assert listed.asked_at.replace(tzinfo=None) == s.shown[row].item()
         assert listed.asked_by == s.asked_by[row]
     store.close()
+
+
+@pytest.mark.parametrize("hour", range(24))
+@pytest.mark.parametrize("month", [1, 7])
+def test_the_demo_stands_on_its_day_at_every_hour(month: int, hour: int) -> None:
+    now = datetime(2026, month, 15, hour, 30, tzinfo=UTC)
+    assert on_demo_day(now).astimezone(BRUSSELS_TIME).date() == DEMO_DAY
 
 
 def test_the_records_of_the_demo_say_what_its_log_says() -> None:

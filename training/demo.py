@@ -12,7 +12,7 @@ import numpy as np
 from matching.classifications import build_taxonomy, read_starter
 from matching.desk import Desk
 from matching.geography import Geography
-from matching.records import Offer, Profile
+from matching.records import BRUSSELS_TIME, Offer, Profile
 from matching.reference import build_geography
 from matching.settings import Settings
 from matching.store import Store
@@ -67,7 +67,12 @@ def demo_desk(settings: Settings) -> Desk:
     store.put_profiles(world.profiles, now)
     store.put_offers(world.offers, now)
     write_log(market, store, DEMO_DAY - timedelta(days=1))
-    return Desk(store, settings, clock=lambda: datetime.combine(DEMO_DAY, datetime.now(UTC).time(), UTC))
+    return Desk(store, settings, clock=lambda: on_demo_day(datetime.now(UTC)))
+
+
+def on_demo_day(now: datetime) -> datetime:
+    """Give that time of day on the day of the demo, as clocks in Brussels say it: the demo never reaches its tomorrow."""
+    return datetime.combine(DEMO_DAY, now.astimezone(BRUSSELS_TIME).time(), BRUSSELS_TIME).astimezone(UTC)
 
 
 def demo_market(taxonomy: Taxonomy, geography: Geography) -> Market:
