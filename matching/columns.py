@@ -106,7 +106,8 @@ def _until(connection: Connection, moment: ColumnElement[Any], as_of: date) -> C
 
 def _of_lists(connection: Connection, as_of: date) -> Select[Any]:
     asked = _moment(connection, lists.c.asked_at, "asked")
-    columns = (lists.c.id, lists.c.direction, lists.c.asked_by, asked, lists.c.model_version, lists.c.policy)
+    names = ("id", "direction", "subject", "asked_by", "model_version", "policy", "cause")
+    columns = (*(lists.c[name] for name in names), asked)
     return select(*columns).where(_until(connection, lists.c.asked_at, as_of)).order_by(lists.c.id)
 
 

@@ -251,6 +251,7 @@ class Desk:
         policy = EXPLORING_POLICY.format(share) if share else POLICY
         propensity = {slot.match.offer_id: slot.propensity for slot in slots}
         main = self.listed(answer.id, "suggest", profile.id, policy, [*listed, *extra], *about, propensity)
+        main = replace(main, cause=found.cause if Kind.VACANCY in question.kinds else None)
         beside = [self.listed(f"{answer.id}-near", "suggest", profile.id, NEAR_POLICY, near, *about)] if near else []
         self.store.record_suggestions(main, self.clock(), beside)
         return answer

@@ -73,7 +73,9 @@ class ShownList:
 
     ``question`` is what was asked (JSON: as-of date, weights, limits set aside), enough to replay the list.
     ``subject`` is the id of the profile (``suggest``, ``explain``) or of the offer (``candidates``); ``asked_by`` the
-    id of a key; ``asked_at`` is ``None`` until the list is logged, then UTC.
+    id of a key; ``asked_at`` is ``None`` until the list is logged, then UTC. ``cause`` says why a person was shown no vacancy
+    (`matching.matcher.Suggestions.cause`, or `matching.runs.SPREAD_POLICY`); empty: some were shown; ``None``: nobody asked, or
+    the list is older than this field.
     """
 
     id: str
@@ -89,6 +91,7 @@ class ShownList:
     override: Override | None = None
     asked_at: datetime | None = None
     question: str = "{}"
+    cause: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,7 @@ def _row_of_list(shown: ShownList, now: datetime) -> dict[str, Any]:
         "data_version": shown.data_version,
         "policy": shown.policy,
         "question": shown.question,
+        "cause": shown.cause,
         "override_reason": shown.override and shown.override.reason,
         "override_by": shown.override and shown.override.by,
     }
@@ -165,6 +169,7 @@ def read_list(connection: Connection, list_id: str) -> ShownList | None:
         data_version=row.data_version,
         policy=row.policy,
         question=row.question,
+        cause=row.cause,
         matches=tuple(read_matches(connection, suggestions.c.list_id == list_id)),
         override=None if row.override_by is None else Override(row.override_reason, row.override_by),
         asked_at=row.asked_at,

@@ -85,6 +85,19 @@ class Suggestions:
     applied: Mapping[str, float]
     reserve: tuple[Match, ...] = ()
 
+    @property
+    def cause(self) -> str:
+        """Why there is no vacancy: nothing when there is one, else the name of a rule, or the status.
+
+        The rule is that on the one limit without which most suitable vacancies would be there; if no single limit helps and no
+        vacancy was allowed, that which removed most of them. ``nothing_suitable``: some were allowed, and none suits.
+        """
+        if self.status != "nothing_suitable":
+            return "" if self.status == "ok" else self.status
+        if self.relaxation is not None:
+            return next(rule.name for rule in rules.RULES if rule.limit == self.relaxation)
+        return self.status if self.allowed or not self.removed else max(self.removed, key=lambda name: self.removed[name])
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
@@ -292,15 +305,6 @@ class Matcher:
         """Give a matcher over other offers: one that is not in the stock, or a file of them, with proposals already made."""
         made = Matcher.build(self.taxonomy, self.geography, self.groups, self.model, offers)
         return replace(made, stock=stock.with_proposals(made.stock, proposed)) if proposed else made
-
-    def status(self, profile: Profile, today: date, override: Override | None = None) -> Suggestions:
-        """Say whether a profile may have a list: an answer without lists, ``ok`` when it may."""
-        people = self.people([profile], today, override)
-        _, applied = self.model.weighted({})
-        shares, enough = self.profile_data(people)
-        row = people.arrays.rows[0]
-        status = "closed" if not row["basis"] or row["gate"] == 0 else "ok" if enough[0] else "too_little_known"
-        return self._without_score(people, status, float(shares[0]), self._missing(people), applied)
 
     def explain(
         self, profile: Profile, offer: Offer, today: date, weights: Mapping[str, float] | None = None

@@ -31,7 +31,7 @@ from matching.explanation import Said, Speaker
 from matching.indexes import writing
 from matching.listings import MATCH_COLUMNS, match_row
 from matching.loading import Loaded
-from matching.matcher import Matcher, People
+from matching.matcher import Matcher, People, Wish
 from matching.pairs import Match
 from matching.records import Offer, Problem, Profile
 from matching.store import Conflict
@@ -45,11 +45,6 @@ POOL: Final = 100
 OLD_SECONDS: Final = 2 * 24 * 3600
 """After this long what a stopped run left is dropped."""
 SPREAD_POLICY: Final = "spread"
-NO_VACANCIES: Final = (
-    "Aucune offre d'emploi ne convient assez aujourd'hui.",
-    "Vandaag past geen enkele vacature genoeg.",
-    "No vacancy fits well enough today.",
-)
 TAKEN: Final = (
     "Tout ce qui convenait est allé à d'autres listes (répartition).",
     "Alles wat paste, ging naar andere lijsten (spreiding).",
@@ -215,10 +210,10 @@ class _Block:
         kept: dict[str, Said] = defaultdict(dict)
         for at, some in found.items():
             said = tuple(self._said(match, self.given.records[at], records, say, kept) for match in some)
-            message = "" if said else self._nothing(at, say)
+            message, cause = ("", "") if said else self._nothing(at, say)
             items.append({"id": self.given.records[at].id, "message": message, "matches": [as_json(one) for one in said]})
             rows += [match_row(self.batch.direction, one) for one in said] or [self._empty_row(at, message)]
-            logged.append(self._logged(at, some, said))
+            logged.append(replace(self._logged(at, some, said), cause=cause if self.batch.direction == "profiles" else None))
         self.desk.store.record_lists(logged, self.desk.clock())
         return {"items": items, "rows": rows}
 
@@ -250,19 +245,17 @@ class _Block:
     def _id(self, *parts: str) -> str:
         return sha256("\0".join([self.name, *parts]).encode()).hexdigest()[:32]
 
-    def _nothing(self, at: int, say: Speaker) -> str:
-        """Say why a list is empty."""
+    def _nothing(self, at: int, say: Speaker) -> tuple[str, str]:
+        """Say why a list is empty, and give the cause as it is logged."""
         if self.ranked.wanted[at]:
-            return say.pick(TAKEN)
-        if self.batch.direction == "offers":
-            return say.pick(NO_CANDIDATES)
+            return say.pick(TAKEN), SPREAD_POLICY
         subject = self.given.records[at]
-        assert isinstance(subject, Profile)  # noqa: S101 - for the type checker
-        answer = self.ranked.loaded.matcher.status(subject, self.today)
-        if answer.status == "ok":
-            return say.pick(NO_VACANCIES)
+        if isinstance(subject, Offer):
+            return say.pick(NO_CANDIDATES), ""
+        wish = Wish(1, frozenset({Kind.VACANCY}), self.batch.weights, self.batch.relax)
+        answer = self.ranked.loaded.matcher.suggest(subject, self.today, wish)
         dates = guidance.timeline(subject, self.desk.groups, self.today)
-        return say.status(answer, guidance.say(answer.gate_reason, dates, say.lang))
+        return say.status(answer, guidance.say(answer.gate_reason, dates, say.lang)), answer.cause
 
     def _empty_row(self, at: int, message: str) -> tuple[Any, ...]:
         """Give the row of a list without matches: whom it is about, and why it is empty."""

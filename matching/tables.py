@@ -141,6 +141,7 @@ lists: Final = Table(
     Column("data_version", Text, nullable=False),
     Column("policy", Text, nullable=False),
     Column("question", Text, nullable=False),
+    Column("cause", String(32)),
     Column("override_reason", Text),
     Column("override_by", code_text(64)),
 )

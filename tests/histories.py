@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from matching.codes import Event
-from training.history import Days, Events, History, Offers, People, Suggestions
+from training.history import Days, Events, History, Offers, People, Questions, Suggestions
 
 START = date(2024, 1, 1)
 Row = Mapping[str, Any]
@@ -33,8 +33,12 @@ def history(
     as_of: int = 1000,
     kinds: Sequence[str] = ("vacancy",) * 9,
     unexplained: Mapping[tuple[str, str], int] | None = None,
+    causes: Sequence[tuple[int, str]] = (),
 ) -> History:
-    """Write a history: days are numbers from `START`; what a row does not name is unknown."""
+    """Write a history: days are numbers from `START`; what a row does not name is unknown.
+
+    ``causes``: person and cause of each question about vacancies, one a day.
+    """
     n = len(shown)
     return History(
         as_of=START + timedelta(days=as_of),
@@ -88,6 +92,13 @@ def history(
         ),
         tombstones={},
         unexplained=unexplained,
+        questions=Questions(
+            person=np.array([person for person, _ in causes], dtype=np.int64),
+            asked=days(range(len(causes))).astype("datetime64[s]"),
+            cause=np.array([cause for _, cause in causes], dtype=np.str_),
+        )
+        if causes
+        else None,
     )
 
 

@@ -304,6 +304,7 @@ def test_an_empty_profile_gets_no_score_but_the_fields_needed() -> None:
     engine = built(*market())
     answer = engine.suggest(STRANGER, TODAY)
     assert (answer.status, answer.lists, answer.profile_coverage) == ("too_little_known", {}, 0.0)
+    assert answer.cause == "too_little_known"
     assert answer.missing[:3] == ("professionsSought", "competences", "languages")  # heaviest first
     match, missing = engine.explain(STRANGER, offer(), TODAY)
     assert match is None
@@ -349,7 +350,7 @@ def test_when_rules_leave_nothing_the_answer_gives_reasons_prices_and_near_misse
         (Limit.SHIFTS, 3, 2, 1),
         (Limit.DAYS, 1, 0, 0),
     ]
-    assert answer.relaxation == Limit.SHIFTS
+    assert (answer.relaxation, answer.cause) == (Limit.SHIFTS, "shifts")
     english, french = speaker(engine, "en"), speaker(engine, "fr")
     assert english.status(answer, "") == (
         "No vacancy is suitable today: of 4, 0 respect the person's limits and none fits well enough."

@@ -35,6 +35,21 @@ def filled(store: Store) -> Store:
     return store
 
 
+def test_why_there_was_no_vacancy_comes_back_with_the_person_and_goes_with_them(store: Store) -> None:
+    filled(store)
+    for day, (who, cause) in enumerate((("p1", "hours"), ("p2", ""), ("p1", None), ("p1", ""), ("p3", "closed"))):
+        store.record_suggestions(a_list(f"q{9 - day}", subject=who, cause=cause), NOW + timedelta(day))
+    store.put_profile(a_profile("p2"), NOW)
+    questions = read_history(store, DAY + timedelta(10)).questions
+    assert questions is not None  # in the order asked; p3 is on no record
+    assert (questions.person.tolist(), questions.cause.tolist()) == ([0, 1, 0], ["hours", "", ""])
+    assert store.delete_profile("p1")
+    left = read_history(store, DAY + timedelta(10)).questions
+    assert left is not None
+    assert left.cause.tolist() == [""]
+    assert read_history(store, DAY - timedelta(1)).questions is None
+
+
 def test_the_log_comes_back_as_columns(store: Store) -> None:
     history = read_history(filled(store), DAY + timedelta(10))
     people, offers, shown, events = history.people, history.offers, history.suggestions, history.events
@@ -54,6 +69,7 @@ def test_the_log_comes_back_as_columns(store: Store) -> None:
     assert shown.propensity.tolist() == [0.25, 1, 1]
     assert shown.shown.astype(str).tolist() == ["2025-03-14T09:26:53", "2025-03-14T09:26:53", "2025-03-16T09:26:53"]
     assert shown.of("suggest").tolist() == [True, True, False]
+    assert history.questions is None  # of no list is it known why
     assert events.id.tolist() == ["e1", "e2", "e3"]
     assert events.stands.tolist() == [False, True, True]
     assert (events.offer.tolist(), events.suggestion.tolist()) == ([0, 0, -1], [-1, 1, -1])

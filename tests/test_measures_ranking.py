@@ -1,7 +1,6 @@
 """Ranking, calibration and spread: worked tables, second implementations, properties."""
 
 import math
-from itertools import count
 
 import ir_measures
 import numpy as np
@@ -29,7 +28,7 @@ from training.measures.ranking import (
     measures,
     ranks_of,
 )
-from training.measures.spread import spread, zero_results
+from training.measures.spread import spread
 
 
 def judged(rows: list[tuple[int, int, int]], person: list[int], stock: int = 0) -> Judged:
@@ -231,9 +230,3 @@ def test_spread_counts_pairs_once_against_the_offers_there_were() -> None:
     assert found.coverage_ceiling == 1
     nothing = spread(told, np.zeros(4, np.bool_), np.ones(6, np.bool_))
     assert np.isnan([nothing.gini, nothing.coverage, nothing.coverage_ceiling]).all()
-
-
-def test_questions_without_result_are_counted_by_cause() -> None:
-    share, causes = zero_results(["", "language", "", "travel", "language", "", "", "", "", ""])
-    assert (share.value, causes) == (0.3, {"language": 2, "travel": 1})
-    assert next(count()) == 0

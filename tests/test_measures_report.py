@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -240,6 +240,40 @@ def test_below_thirty_people_no_percentage_is_given() -> None:
         for lang, few in (("fr", "trop peu de personnes"), ("nl", "te weinig personen"), ("en", "too few people")):
             said = read(match_to_hire_page(document, REGISTERED, lang))
             assert (few in said) == (value is None)
+
+
+def test_who_was_left_without_a_vacancy_is_told_by_cause_and_small_numbers_are_hidden() -> None:
+    people: list[Row] = [{"group": "a" if p < 40 else "b"} for p in range(80)]
+
+    def told(causes: dict[int, str], before: Sequence[tuple[int, str]] = ()) -> dict[str, Any]:
+        asked = [*before, *((p, causes.get(p, "")) for p in range(80))]
+        document = evaluation_document(history(people, causes=asked), REGISTERED, np.random.default_rng(1))
+        for lang in LANGUAGES_OF_SERVICE:
+            read(evaluation_page(document, REGISTERED, lang))
+        return document
+
+    # Of 80 people, 20 ended with nothing: 12 for hours, 8 for the way; what they were told before does not count.
+    causes = {p: "hours" if p % 20 < 3 else "minutes" for p in range(80) if p % 20 < 5}
+    document = told(causes, [(79, "closed")] * 30)
+    found = document["withoutVacancy"]
+    assert (found["people"], found["value"]) == (80, 0.25)
+    assert found["low"] < 0.25 < found["high"]
+    assert found["causes"] == [{"cause": "hours", "people": None}, {"cause": "minutes", "people": None}]  # 20 less 12 is 8
+    groups = {row["group"]: row["value"] for row in document["groups"] if row["measure"] == "left_empty"}
+    assert groups == {"a": 0.25, "b": 0.25}
+    assert {"part": "without vacancy", "measure": "share", "people": 80}.items() <= next(
+        row for row in evaluation_listing(document).records() if row["part"] == "without vacancy"
+    ).items()
+    causes = {p: "hours" if p % 20 < 3 else "minutes" for p in range(80) if p % 20 < 6}
+    said = read(evaluation_page(document := told(causes), REGISTERED, "en"))
+    assert [row["people"] for row in document["withoutVacancy"]["causes"]] == [12, 12]
+    assert "Of 80 people of whom this is known, the share left without a vacancy: 30.0%" in said
+    assert "hours per week outside the limits" in said
+    assert told(dict.fromkeys(range(80), "closed"))["withoutVacancy"]["value"] is None  # it would tell of each
+    assert told({0: "closed"})["withoutVacancy"]["value"] is None
+    assert "Not measured: the log says of no question" in read(
+        evaluation_page(evaluation_document(history(people), REGISTERED, np.random.default_rng(1)), REGISTERED, "en")
+    )
 
 
 def test_the_evaluation_tells_of_each_target_group_and_hides_what_is_small() -> None:

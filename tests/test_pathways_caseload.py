@@ -33,7 +33,7 @@ def one_by_one(persons: Sequence[Profile], records: Sequence[Offer]) -> list[dic
     matcher, offers = engine(records), [one for one in records if one.kind != Kind.VACANCY]
     found = list[dict[str, Any]]()
     for person in persons:
-        if matcher.status(person, TODAY).status != "ok":
+        if matcher.suggest(person, TODAY).status in {"closed", "too_little_known"}:
             continue
         found.append({})
         for offer in offers:  # alone, so that none stands for others

@@ -360,6 +360,21 @@ def test_an_override_opens_dates_but_never_a_missing_basis() -> None:
     assert engine.suggest(person(basis=()), TODAY, override=override).status == "closed"
 
 
+def test_what_leaves_nothing_is_the_one_limit_or_the_rule_that_removes_most_or_that_nothing_suits() -> None:
+    def cause(who: Profile, *records: Offer) -> str:
+        return Matcher.build(taxonomy(), geography(), groups(), load(), list(records)).suggest(who, TODAY).cause
+
+    excludes = person(exclusions=Exclusions(employers=("nope",)), impossible_shifts=(Shift.NIGHT,), modes=None)
+    gone = [offer(id=f"gone-{n}", closed_on=TODAY) for n in range(2)]
+    excluded, night = offer(id="excluded", employer="Nope"), offer(id="night", shifts=(Shift.NIGHT,))
+    assert cause(excludes, *gone, excluded, night) == "shifts"  # closed removes more, but without the limit one would be there
+    assert cause(excludes, *gone, excluded) == "closed"
+    assert cause(excludes, *gone, excluded, offer("developer")) == "nothing_suitable"  # one is left, quite unlike
+    assert cause(excludes) == "nothing_suitable"  # there is no vacancy at all
+    assert cause(excludes, offer()) == ""
+    assert cause(person(basis=()), offer()) == "closed"
+
+
 def test_an_exclusion_that_could_not_be_linked_is_to_be_checked() -> None:
     exclusions = Exclusions(professions=(Mention(text="slager"),))
     assert result("profession", person(exclusions=exclusions), offer()) == UNCHECKED

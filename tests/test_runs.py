@@ -5,7 +5,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ from matching.settings import Settings
 from matching.sheets import write_book
 from matching.store import Store
 from training.demo import DEMO_DAY
+from training.history import read_history
+from training.measures.service import CAUSE_WORDS
 from training.synthetic import demo_world
 
 NOW = datetime.combine(DEMO_DAY, datetime.min.time(), UTC)
@@ -155,6 +157,11 @@ def test_every_row_has_a_cell_for_each_column_and_an_empty_list_says_why(desk: D
     empty = [row for row in rows if row["rank"] is None]
     assert {row["profileId"]: row["note"] for row in empty} == {i["id"]: i["message"] for i in result.items if not i["matches"]}
     assert empty
+    log = read_history(desk.store, date.max - timedelta(1))
+    assert log.questions is not None
+    nothing = log.questions.cause != ""
+    assert {row["profileId"] for row in empty} <= set(log.people.id[log.questions.person[nothing]].tolist())
+    assert set(log.questions.cause[nothing].tolist()) <= CAUSE_WORDS.keys()
 
 
 def test_lists_of_people_hold_nothing_of_group_source_or_contacts(desk: Desk) -> None:

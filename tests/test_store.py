@@ -265,7 +265,7 @@ def test_reference_documents(store: Store) -> None:
 def test_a_list_comes_back_as_it_was_shown(store: Store) -> None:
     exploring = a_match("s2", 2, offer_id="o2", propensity=0.05, exploration=True)
     partner = a_match("s3", 1, offer_id="o3", kind=Kind.TRAINING)
-    shown = a_list("l1", partner, a_match(), exploring, override=Override("intake was late", "c9"))
+    shown = a_list("l1", partner, a_match(), exploring, override=Override("intake was late", "c9"), cause="hours")
     store.record_suggestions(shown, NOW)
     assert store.shown("l1") == replace(shown, asked_at=NOW)  # scores and contributions to the last bit
     assert store.shown_matches("p1") == [partner, a_match(), exploring]

@@ -9,7 +9,7 @@ from matching.exposure import WORDS as EXPOSURE_WORDS
 from models.refusal import REASONS
 from training.measures.definitions import Definitions
 from training.measures.ranking import RANKING_WORDS
-from training.measures.service import SERVICE_WORDS
+from training.measures.service import CAUSE_WORDS, SERVICE_WORDS
 from training.pages import DASH, Page, once
 from training.report_words import PAGE_WORDS
 
@@ -45,6 +45,7 @@ def evaluation_page(
             page.facts(document, definitions),
             page.section("ranking", page.table([page.say(n) for n in ("measure", "value", "interval")], ranking), how=how),
             page.section("spread", page.table([page.say(n) for n in ("measure", "value")], spread)),
+            _without_vacancy(page, document["withoutVacancy"]),
             _groups(page, document["groups"]),
             _calibration(page, document["calibration"], document["calibrationMissing"]),
             _comparison(page, document["comparison"], definitions.settings.interview_days),
@@ -54,6 +55,17 @@ def evaluation_page(
             page.glossary(definitions, ("confidence", "interviewDays"), definitions.settings.target),
         ],
     )
+
+
+def _without_vacancy(page: Page, found: Mapping[str, Any] | None) -> str:
+    if found is None:
+        return page.section("without_vacancy", f"<p>{page.say('without_vacancy_none')}</p>")
+    said = page.say(
+        "without_vacancy_found", page.number(found["people"]), page.percent(found["value"]), page.interval(found)
+    )
+    rows = [[escape(word(CAUSE_WORDS, row["cause"], page.lang)), page.number(row["people"])] for row in found["causes"]]
+    table = page.table([page.say("cause"), page.say("people")], rows) if rows else ""
+    return page.section("without_vacancy", f"<p>{said}</p>", table, how=page.say("without_vacancy_how"))
 
 
 def _groups(page: Page, found: Sequence[Mapping[str, Any]]) -> str:

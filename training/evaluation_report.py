@@ -10,7 +10,7 @@ import numpy as np
 from matching.codes import Event
 from matching.listings import Listing
 from matching.records import DataError, Problem
-from training.history import History, digest_of
+from training.history import History, Questions, digest_of
 from training.learning.release import Release
 from training.measures.calibration import Calibration
 from training.measures.comparison import By, Contrast, arms, arms_by_week, compare, compare_weeks
@@ -21,7 +21,7 @@ from training.measures.jobs import jobs_of
 from training.measures.off_policy import without_exploring
 from training.measures.ranking import Judged, judged_as_logged, mean_measures
 from training.measures.reconcile import reconcile
-from training.measures.service import service_by_group
+from training.measures.service import service_by_group, without_vacancy
 from training.measures.spread import spread
 from training.report import Document, estimate, plain
 
@@ -78,6 +78,7 @@ def evaluation_document(
         "people": len(np.unique(judged.person)),
         "ranking": [{"measure": name, **estimate(_share(one))} for name, one in ranking.items()],
         "spread": {field.name: plain(getattr(spread_now, field.name)) for field in fields(spread_now)},
+        "withoutVacancy": None if history.questions is None else _without_vacancy(history.questions, settings),
         "groups": _groups(history, judged, settings, rng),
         "calibration": None if isinstance(calibrated, str) else _calibration(*calibrated),
         "calibrationMissing": calibrated if isinstance(calibrated, str) else None,
@@ -137,6 +138,12 @@ def _groups(history: History, judged: Judged, settings: Settings, rng: np.random
     ]
 
 
+def _without_vacancy(questions: Questions, settings: Settings) -> Document:
+    found = without_vacancy(questions, settings)
+    causes = [{"cause": cause, "people": n} for cause, n in found.causes.items()]
+    return {"people": found.people, **estimate(found.share), "causes": causes}
+
+
 def _calibration(found: Calibration, verdict: Release) -> Document:
     return {
         "matches": found.n, "hires": found.events, "released": verdict.shown, "reasons": list(verdict.why_not),
@@ -182,6 +189,9 @@ def evaluation_listing(document: Document) -> Listing:
         (f"group: {row['group']}", row["measure"], row["people"], row["value"], row["low"], row["high"])
         for row in document["groups"]
     ]
+    if (empty := document["withoutVacancy"]) is not None:
+        rows.append(("without vacancy", "share", empty["people"], empty["value"], empty["low"], empty["high"]))
+        rows += [("without vacancy", row["cause"], row["people"], None, None, None) for row in empty["causes"]]
     compared: Mapping[str, Any] = document["comparison"] or {}
     rows += [
         ("comparison", name, sum(compared[name]["people"]), *(compared[name][part] for part in ("value", "low", "high")))

@@ -33,6 +33,35 @@ EVALUATION_WORDS: Final[Words] = {
         "Are the offers spread evenly?",
     ),
     "offers": ("Offres d'emploi", "Vacatures", "Vacancies"),
+    "without_vacancy": ("Demandes sans offre d'emploi", "Vragen zonder vacature", "Questions without a vacancy"),
+    "without_vacancy_none": (
+        "Non mesuré : le journal ne dit pour aucune demande si une offre d'emploi a été montrée.",
+        "Niet gemeten: het logboek zegt van geen enkele vraag of er een vacature getoond werd.",
+        "Not measured: the log says of no question whether a vacancy was shown.",
+    ),
+    "without_vacancy_how": (
+        (
+            "La dernière demande de chaque personne compte. La cause est la limite sans laquelle le plus d'offres convenables "
+            "seraient là ; si aucune limite seule n'y change rien et qu'aucune offre ne restait, la règle qui en a écarté le "
+            "plus. Un tiret remplace ce qui repose sur trop peu de personnes, et ce dont on pourrait le déduire."
+        ),
+        (
+            "De laatste vraag van elke persoon telt. De oorzaak is de grens zonder welke er het meeste passende vacatures zouden "
+            "zijn; als geen enkele grens alleen iets verandert en er geen vacature overbleef, de regel die er het meeste wegnam. "
+            "Een streepje vervangt wat op te weinig personen steunt, en wat daaruit af te leiden is."
+        ),
+        (
+            "The last question of each person counts. The cause is the limit without which most suitable vacancies would be "
+            "there; if no single limit helps and no vacancy was left, the rule that removed most of them. A dash stands for what "
+            "rests on too few people, and for what it could be worked out from."
+        ),
+    ),
+    "without_vacancy_found": (
+        "Pour {} personnes dont on le sait, la part restée sans offre d'emploi : {} ({}).",
+        "Van {} personen van wie dit geweten is, het deel dat zonder vacature bleef: {} ({}).",
+        "Of {} people of whom this is known, the share left without a vacancy: {} ({}).",
+    ),
+    "cause": ("Cause", "Oorzaak", "Cause"),
     "unstated": (
         "Offres dont le nombre de places est inconnu",
         "Aanbod waarvan het aantal plaatsen onbekend is",
@@ -58,17 +87,17 @@ EVALUATION_WORDS: Final[Words] = {
         (
             "Ce que chaque groupe reçoit, et si les emplois trouvés figuraient dans les listes. Un tiret remplace ce qui "
             "repose sur trop peu de personnes, et ce dont on pourrait le déduire. Le sexe, l'âge, l'origine et d'autres "
-            "caractéristiques protégées : non mesuré. Les demandes restées sans suggestion : non mesuré."
+            "caractéristiques protégées : non mesuré."
         ),
         (
             "Wat elke groep krijgt, en of de gevonden jobs in de lijsten stonden. Een streepje vervangt wat op te weinig "
             "personen steunt, en wat daaruit af te leiden is. Geslacht, leeftijd, herkomst en andere beschermde kenmerken: "
-            "niet gemeten. Vragen waarop geen suggestie kwam: niet gemeten."
+            "niet gemeten."
         ),
         (
             "What each group gets, and whether the jobs found stood in the lists. A dash stands for what rests on too few "
             "people, and for what it could be worked out from. Sex, age, origin and other protected characteristics: not "
-            "measured. Questions that got no suggestion: not measured."
+            "measured."
         ),
     ),
     "comparison": (

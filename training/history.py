@@ -117,12 +117,21 @@ class Events:
 
 
 @dataclass(frozen=True, slots=True)
+class Questions:
+    """One row per question about the vacancies of a person, in the order asked; ``cause``: as `matching.log.ShownList` says."""
+
+    person: Rows
+    asked: Moments
+    cause: Texts
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """All of it as known on ``as_of``.
 
     ``tombstones`` counts what erasing removed, by kind (``profile``, ``shown`` or event) and month. ``unexplained`` counts what
-    is missing from the log (or, negative, too much in it) that no erasure explains; ``None`` where nobody counts, as in a
-    simulated market.
+    is missing from the log (or, negative, too much in it) that no erasure explains; ``questions`` are those of which the log says
+    whether a vacancy was shown. ``None`` where nobody counts, as in a simulated market.
     """
 
     as_of: date
@@ -132,6 +141,7 @@ class History:
     events: Events
     tombstones: Mapping[tuple[str, str], int]
     unexplained: Mapping[tuple[str, str], int] | None = None
+    questions: Questions | None = None
 
 
 def read_history(store: Store, as_of: date, groups: Mapping[str, GroupRules] | None = None) -> History:
@@ -157,14 +167,15 @@ def read_history(store: Store, as_of: date, groups: Mapping[str, GroupRules] | N
     offers, offer_row = _offers(read)
     suggestions, suggestion_row = _suggestions(read, person_row, offer_row)
     events = _events(read, person_row, offer_row, suggestion_row)
-    return History(as_of, people, offers, suggestions, events, read.erased, read.unexplained)
+    questions = _questions(read, person_row)
+    return History(as_of, people, offers, suggestions, events, read.erased, read.unexplained, questions)
 
 
 def digest_of(history: History) -> str:
     """Digest all that a history holds (SHA-256, hexadecimal): the same data give the same digest on any machine."""
     made = sha256(history.as_of.isoformat().encode())
-    for part in (history.people, history.offers, history.suggestions, history.events):
-        for name in part.__slots__:
+    for part in (history.people, history.offers, history.suggestions, history.events, history.questions):
+        for name in () if part is None else part.__slots__:
             column = getattr(part, name)
             if column is not None:
                 plain = np.ascontiguousarray(column.astype(column.dtype.newbyteorder("<"), copy=False))
@@ -267,6 +278,15 @@ def _suggestions(
         direction=_texts(lists["direction"])[of_list],
     )
     return suggestions, {name: row for row, name in enumerate(table["id"])}
+
+
+def _questions(read: Columns, person_row: Mapping[str, int]) -> Questions | None:
+    """Give the questions of which the log says what came of them; ``None`` where it says so of none."""
+    lists = read.lists
+    person, asked = _rows(lists["subject"], person_row), np.array(lists["asked"], dtype="datetime64[s]")
+    told = np.array([cause is not None for cause in lists["cause"]], dtype=np.bool_) & (person >= 0)
+    order = np.flatnonzero(told)[np.argsort(asked[told], kind="stable")]
+    return Questions(person[order], asked[order], _texts(lists["cause"])[order]) if len(order) else None
 
 
 def _values(logged: Sequence[bytes]) -> npt.NDArray[np.uint8]:

@@ -1,14 +1,12 @@
 """How evenly what was shown is spread over the offers, as logged; the figures are those of `matching.exposure`."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from matching.exposure import coverage, entropy, gini
 from training.history import Flags, History
-from training.measures.intervals import NAN, Estimate, wilson
+from training.measures.intervals import NAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +58,3 @@ def spread(history: History, offers: Flags, rows: Flags, per_position: float = 1
         overfull=int(np.count_nonzero(beyond)),
         unstated=int(np.count_nonzero(places < 0)),
     )
-
-
-def zero_results(causes: Sequence[str], confidence: float = 0.95) -> tuple[Estimate, dict[str, int]]:
-    """Give the share of questions that got no suggestion, and how many for each cause.
-
-    Parameters
-    ----------
-    causes
-        One per question: the rule that removed the most, or another cause; an empty text where something was suggested.
-    """
-    empty = Counter(cause for cause in causes if cause)
-    return wilson(empty.total(), len(causes), confidence), dict(empty.most_common())
