@@ -46,7 +46,7 @@ BY: Final = "command-line"
 """Who asked, in the log of what is shown."""
 
 
-def _view(desk: Desk, lang: str, all_reasons: bool) -> View:
+def _view(desk: Desk, lang: str, all_reasons: bool = False) -> View:
     """Give the view of people's answers, with the names of places."""
     return View(lang, lambda postcode: desk.loaded().matcher.geography.name(postcode, lang), all_reasons)
 
@@ -326,7 +326,7 @@ def batch(
     with out.steps(lambda step: notice(out.lang, step, "{}", "{}")) as progress:
         result = runs.run(desk, asked, given, Asker(BY, role, out.lang), progress, scheduler)
     document, sheets = as_document(result, out.lang), as_sheets(result, out.lang)
-    out.show_sheets(document, sheets, desk.today(as_of))
+    out.show_sheets(document, sheets, desk.today(as_of), _view(desk, out.lang).batch(next(iter(sheets.values()))))
     if result.problems:
         raise DataError(result.problems)
 

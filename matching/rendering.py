@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import IO, Any, Final, Literal
 
@@ -19,7 +20,7 @@ from rich.text import Text
 
 from matching.answers import CandidatesAnswer, ExplanationAnswer, MatchAnswer, RuleAnswer, SuggestionsAnswer
 from matching.codes import Kind, Words, word
-from matching.explanation import FIELDS, Reason
+from matching.explanation import BANDS, FIELDS, Reason
 from matching.guidance import say_date
 from matching.listings import Listing
 from matching.sheets import Cell, write_book, write_rows
@@ -168,6 +169,23 @@ class View:
         if answer.candidates:
             parts += self._section("candidates", [self._match(match, person=True) for match in answer.candidates])
         return Group(*parts, self._versions(answer.versions.model, answer.versions.taxonomy, answer.versions.data, answer.id))
+
+    def batch(self, table: Listing) -> RenderableType:
+        """Draw the lists of a batch: whom or what each is for, then a line for each match, or why there is none."""
+        lines: list[RenderableType] = []
+        of_people = [row["list"] == "profiles" for row in table.records()[:1]] == [True]
+        for subject, rows in groupby(table.records(), lambda row: row["profileId" if of_people else "offerId"]):
+            some, grid = list[Mapping[str, Any]](rows), Table.grid(padding=(0, 2))
+            heading = [str(subject)] if of_people else [str(some[0]["title"]), str(subject)]
+            for row in some if some[0]["rank"] is not None else []:
+                where = self._places(tuple(str(row["postcodes"]).split(", "))) if row["postcodes"] else None
+                other = [row["title"], row["employer"], where, row["offerId"]] if of_people else [row["profileId"]]
+                said = Text(word(BANDS, row["band"], self.lang), BAND_STYLES[row["band"]])
+                score = self._number(round(100 * row["score"]))
+                grid.add_row(f"{row['rank']:>3}.", score, said, " · ".join(str(part) for part in other if part))
+            note = Padding(Text(str(some[0]["note"] or "")), (0, 0, 0, 2))
+            lines += [Text(" · ".join(heading), "bold"), grid if grid.row_count else note]
+        return Group(*lines)
 
     def explanation(self, answer: ExplanationAnswer) -> RenderableType:
         """Draw one pair, with every reason."""
@@ -388,8 +406,8 @@ class Out:
                 screen = _console(file, None if known else PIPED_WIDTH)
                 screen.print(drawn or drawn_listing(table), width=min(screen.width, MOST_WIDTH))
 
-    def show_sheets(self, document: Any, sheets: Mapping[str, Listing], day: date) -> None:
-        """Show an answer of several tables: all of them in XLSX (made on ``day``), the first one as CSV or drawn.
+    def show_sheets(self, document: Any, sheets: Mapping[str, Listing], day: date, drawn: RenderableType) -> None:
+        """Show an answer of several tables: all of them in XLSX (made on ``day``), the first one as CSV, ``drawn`` for people.
 
         A file appears whole, or not at all.
         """
@@ -399,14 +417,14 @@ class Out:
                 write_book(sys.stdout.buffer, {name: (table.columns, table.rows) for name, table in sheets.items()}, day)
                 sys.stdout.flush()
             else:
-                self.show(document, first)
+                self.show(document, first, drawn)
             return
         fresh = Path(f"{self.file}.part")
         try:
             if self.form == "xlsx":
                 write_book(fresh, {name: (table.columns, table.rows) for name, table in sheets.items()}, day)
             else:
-                replace(self, file=str(fresh)).show(document, first)
+                replace(self, file=str(fresh)).show(document, first, drawn)
             fresh.replace(self.file)
         finally:
             fresh.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ import re
 import string
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -118,6 +119,30 @@ def test_a_listing_holds_one_row_per_match() -> None:
     row = table.records()[0]
     assert (row["list"], row["score"], row["employer"], row["postcodes"]) == ("suggestions", -1.667, None, "1000, 1070, 1080")
     assert row["toCheck"] == "days to check | hours to check"
+
+
+def test_the_lists_of_a_batch_are_told_one_after_the_other() -> None:
+    def lines(of: str, *rows: tuple[Any, ...]) -> list[str]:
+        file = io.StringIO()
+        table = Listing(tuple(listings.MATCH_COLUMNS), rows)
+        Console(file=file, width=100, markup=False, emoji=False).print(View("fr").batch(table))
+        assert all(row[0] == of for row in rows)
+        return [line.rstrip() for line in file.getvalue().splitlines()]
+
+    match = replace(MATCH, postcodes=("1000", "1070", "1080", "1090"), employer="[b]")
+    nobody = tuple({"list": "profiles", "profileId": "q", "note": "Rien."}.get(name) for name in listings.MATCH_COLUMNS)
+    assert lines("profiles", listings.match_row("profiles", match), nobody) == [
+        "p",
+        "  1.  −1,67  correspondance correcte  [bold]Cook[/bold] :smile: · [b] · 1000, 1070 (+2) · o",
+        "q",
+        "  Rien.",
+    ]
+    assert lines("offers", listings.match_row("offers", match), listings.match_row("offers", replace(match, rank=2))) == [
+        "[bold]Cook[/bold] :smile: · o",
+        "  1.  −1,67  correspondance correcte  p",
+        "  2.  −1,67  correspondance correcte  p",
+    ]
+    assert lines("offers") == []
 
 
 def test_progress_is_silent_without_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:

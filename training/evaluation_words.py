@@ -69,8 +69,8 @@ EVALUATION_WORDS: Final[Words] = {
     ),
     "calibration": ("Les chances annoncées", "De vermelde kansen", "The chances stated"),
     "calibration_none": (
-        "Non mesuré : le modèle en service n'annonce pas de chances, seulement des niveaux (fort, moyen, faible).",
-        "Niet gemeten: het model in gebruik vermeldt geen kansen, enkel niveaus (sterk, matig, zwak).",
+        "Non mesuré : le modèle en service n'annonce pas de chances, seulement des niveaux (fort, correct, faible).",
+        "Niet gemeten: het model in gebruik vermeldt geen kansen, enkel niveaus (sterk, redelijk, zwak).",
         "Not measured: the model in use states no chances, only bands (strong, fair, weak).",
     ),
     "calibration_early": (
