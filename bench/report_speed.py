@@ -79,7 +79,7 @@ def fill(url: str, people: int) -> None:
         )
         drawn = list(lists(rng, some))
         store.record_lists([shown for shown, _ in drawn], moment(FIRST + timedelta(days=1)))
-        store.record_outcomes([event for _, events in drawn for event in events], moment(FIRST + timedelta(days=2)))
+        store.record_outcomes([event for _, events in drawn for event in events], moment(AS_OF))
     store.close()
 
 

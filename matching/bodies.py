@@ -230,7 +230,10 @@ class LoggedMatch:
 
 @dataclass(frozen=True, slots=True)
 class LoggedList:
-    """A list as it was shown: who asked what and when, with which versions."""
+    """A list as it was shown: who asked what and when, with which versions.
+
+    ``cause``: why a person was shown no vacancy, as `matching.log.ShownList` says.
+    """
 
     __pydantic_config__: ClassVar = RECORD_CONFIG
     id: str
@@ -244,6 +247,7 @@ class LoggedList:
     data_version: str
     policy: str
     question: Mapping[str, Any]
+    cause: str | None
     override: Override | None
     matches: tuple[LoggedMatch, ...]
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from matching import ledger
 from matching.codes import Event, Kind, Role
-from matching.records import DataError, Outcome, Override, Problem
+from matching.records import BRUSSELS_TIME, DataError, Outcome, Override, Problem
 from matching.tables import (
     Conflict,
     Counts,
@@ -221,7 +221,8 @@ def record_outcomes(connection: Connection, events: Sequence[Outcome], now: date
     Conflict
         An id is already there, or comes twice, with other content.
     DataError
-        An event names a suggestion, or corrects an event, that this person does not have.
+        An event names a suggestion, or corrects an event, that this person does not have; it corrects one that comes to correct
+        itself; or its day is still to come.
     """
     written = {event.id: _written(event) for event in events}
     lock(connection, "profiles")  # erasing a person takes the same lock, and must find all events or none
@@ -231,7 +232,7 @@ def record_outcomes(connection: Connection, events: Sequence[Outcome], now: date
     if twisted:
         raise Conflict("outcome", sorted(twisted))
     fresh = {event.id: event for event in events if event.id not in known}
-    offers_suggested = _check_outcomes(connection, fresh)
+    offers_suggested = _check_outcomes(connection, fresh, now.astimezone(BRUSSELS_TIME).date())
     if fresh:
         rows = [_row_of_outcome(event, written[key], offers_suggested, now) for key, event in fresh.items()]
         connection.execute(insert(outcomes), rows)
@@ -263,7 +264,7 @@ def _row_of_outcome(event: Outcome, document: str, suggested: dict[str, str], no
     }
 
 
-def _check_outcomes(connection: Connection, fresh: dict[str, Outcome]) -> dict[str, str]:
+def _check_outcomes(connection: Connection, fresh: dict[str, Outcome], today: date) -> dict[str, str]:
     """Find what the events point at; gives the offer of each suggestion named."""
     pairs: dict[str, tuple[str, str]] = {}
     for some in portions({event.suggestion_id for event in fresh.values() if event.suggestion_id}):
@@ -280,12 +281,23 @@ def _check_outcomes(connection: Connection, fresh: dict[str, Outcome]) -> dict[s
         if event.suggestion_id and (person != event.profile_id or event.offer_id not in (None, offer)):
             accepted = "a suggestion shown for this profile and offer"
             problems.append(Problem("unknown_code", event.id, "suggestionId", event.suggestion_id, accepted))
-        if event.corrects and (event.corrects == event.id or owners.get(event.corrects) != event.profile_id):
+        if event.happened_on > today:
+            problems.append(Problem("out_of_range", event.id, "happenedOn", f"{event.happened_on}", f"<= {today}"))
+        if event.corrects and (owners.get(event.corrects) != event.profile_id or _in_circle(event, fresh)):
             accepted = "an earlier outcome of this profile"
             problems.append(Problem("unknown_code", event.id, "corrects", event.corrects, accepted))
     if problems:
         raise DataError(problems)
     return {key: offer for key, (_, offer) in pairs.items()}
+
+
+def _in_circle(event: Outcome, fresh: dict[str, Outcome]) -> bool:
+    """Say whether an event corrects itself, through others of its import or at once."""
+    seen, at = set[str](), event.corrects
+    while at is not None and at not in seen and at != event.id:
+        seen.add(at)
+        at = fresh[at].corrects if at in fresh else None
+    return at == event.id
 
 
 def read_outcomes(connection: Connection, profile_id: str | None) -> list[Outcome]:

@@ -283,6 +283,28 @@ def test_a_retried_list_is_logged_once(store: Store) -> None:
             store.record_suggestions(other, NOW)
 
 
+def test_what_is_still_to_come_and_what_corrects_itself_is_refused(store: Store) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    circle = [an_outcome("c1", corrects="c3"), an_outcome("c2", corrects="c1"), an_outcome("c3", corrects="c2")]
+    events = [
+        an_outcome("e1", happened_on=tomorrow),
+        an_outcome("e2", Event.HIRED, started_on=tomorrow),  # a job may start later
+        an_outcome("e3", corrects="e3"),
+        an_outcome("e4", corrects="e2"),
+        an_outcome("e5", corrects="c1"),  # leads into a circle, is not in it
+        *circle,
+    ]
+    with pytest.raises(DataError) as refused:
+        store.record_outcomes(events, NOW)
+    assert {(p.record, p.field, p.code, p.accepted) for p in refused.value.problems} == {
+        ("e1", "happenedOn", "out_of_range", f"<= {TODAY}"),
+        *((name, "corrects", "unknown_code", "an earlier outcome of this profile") for name in ("e3", "c1", "c2", "c3")),
+    }
+    assert store.outcomes() == []
+    late = datetime(TODAY.year, TODAY.month, TODAY.day, 23, 30, tzinfo=UTC)  # in Brussels it is tomorrow
+    assert store.record_outcomes([events[1], events[3], events[0]], late) == Counts(new=3, unchanged=0)
+
+
 def test_outcomes_are_appended_once(store: Store) -> None:
     store.record_suggestions(a_list("l1", a_match()), NOW)
     proposed = an_outcome("e1", suggestion_id="s1")
@@ -322,7 +344,7 @@ def test_outcomes_that_point_nowhere_are_all_named(store: Store) -> None:
 
 
 def test_proposals_name_the_first_and_the_latest(store: Store) -> None:
-    later = TODAY + timedelta(days=9)
+    later, told = TODAY + timedelta(days=9), NOW + timedelta(days=9)
     store.record_suggestions(a_list("l1", a_match("s1", offer_id="o2")), NOW)
     store.record_outcomes(
         [
@@ -336,7 +358,7 @@ def test_proposals_name_the_first_and_the_latest(store: Store) -> None:
             an_outcome("e8", Event.SEEN, offer_id="o9", corrects="e7"),  # it was never proposed after all
             an_outcome("e9", Event.HANDED_OVER, offer_id=None),
         ],
-        NOW,
+        told,
     )
     found = [(p.profile_id, p.offer_id, p.by, p.latest) for p in store.proposals()]
     assert found == [
@@ -348,7 +370,7 @@ def test_proposals_name_the_first_and_the_latest(store: Store) -> None:
     assert [p.offer_id for p in store.proposals(profile_id="p1")] == ["o2", "o1"]
     page = store.proposals(limit=2)
     assert [p.offer_id for p in store.proposals(after=page[-1].number)] == ["o1"]
-    assert (page[0].on, page[0].at) == (TODAY, NOW)
+    assert (page[0].on, page[0].at) == (TODAY, told)
     assert store.proposal_counts() == {"o1": 2, "o2": 1}  # p1 counts once for o1
 
 
