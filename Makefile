@@ -21,10 +21,11 @@ $(STAMP): requirements.lock pyproject.toml
 demo: install
 	$(BIN)/linkmatch demo $(ARGS)
 
-# The engine compiles once, all of it, before the test processes start; the checks run beside it.
+# The engine compiles once, all of it, before the test processes start; the checks run beside it. There is a test process for each
+# core: several threads in each would wait for one another.
 test: install
 	$(MAKE) --no-print-directory -j3 lint types warm
-	$(BIN)/pytest $(PYTEST_ARGS)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest $(PYTEST_ARGS)
 
 warm: install
 	@LINKMATCH_DATA_DIR=$(VENV)/warm $(BIN)/linkmatch demo --no-serve --format json > /dev/null
