@@ -187,7 +187,7 @@ def link(context: click.Context, out: Out, kind: str, text: str | None, source: 
     """
     if (text is None) == (source is None):
         raise click.UsageError("give either TEXT or --input")
-    asked, problems = ({"": text}, []) if text is not None else imports.read_texts(source or "-")
+    asked, problems = imports.read_text(text) if text is not None else imports.read_texts(source or "-")
     desk = open_desk()
     with out.progress(notice(out.lang, "texts", "{}")) as progress:
         found = texts.link_texts(desk, kind, asked, language_of_text(context), top, progress)

@@ -193,6 +193,13 @@ def import_records(
     return _added(reports)
 
 
+def read_text(text: str) -> tuple[dict[str, str], list[Problem]]:
+    """Give one text as `read_texts` gives many; raises `DataError` when it is empty."""
+    if not text.strip():
+        raise DataError([Problem("missing", "request", "text", None, "text")])
+    return {"": text}, []
+
+
 def read_texts(file: str) -> tuple[dict[str, str], list[Problem]]:
     """Read ``id<TAB>text`` lines: text by id, and every line that is not so; ``-`` is standard input.
 
@@ -216,6 +223,8 @@ def read_texts(file: str) -> tuple[dict[str, str], list[Problem]]:
             problems += [Problem("ragged_row", f"row {number}", "", str(len(cells)), "2")] if line.strip() else []
         elif cells[0] in texts:
             problems.append(Problem("duplicate_id", f"row {number}", "id", shown(cells[0]), "once"))
+        elif not cells[1]:
+            problems.append(Problem("missing", f"row {number}", "text", None, "text"))
         elif len(cells[1].encode()) > MOST_BYTES:
             problems.append(Problem("too_long", f"row {number}", "text", None, str(MOST_BYTES)))
         else:

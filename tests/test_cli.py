@@ -509,7 +509,7 @@ def test_a_text_is_linked(filled: Path) -> None:
 
 
 def test_many_texts_are_linked_as_tab_separated_lines(filled: Path) -> None:
-    text = "a\tnettoyeur de bureaux\nno tab here\nb\tkok\na\ttwice\n"
+    text = "a\tnettoyeur de bureaux\nno tab here\nb\tkok\na\ttwice\nc\t \n"
     result = run(filled, "link", "occupation", "--input", "-", "--top", "2", text=text)
     rows = [line.split("\t") for line in result.stdout.splitlines()]
     assert [row[:2] for row in rows] == [["a", "1"], ["a", "2"], ["b", "1"], ["b", "2"]]
@@ -518,6 +518,9 @@ def test_many_texts_are_linked_as_tab_separated_lines(filled: Path) -> None:
     assert result.exit_code == 1
     assert "Row 2" in result.stderr
     assert "Row 4" in result.stderr
+    assert "Row 5, text: this is required" in result.stderr
+    empty = run(filled, "link", "occupation", " ")
+    assert (empty.exit_code, empty.stdout) == (1, "")
     assert run(filled, "link", "competence", "--input", "-", text=b"a\t\xff\n").exit_code == 1
 
 

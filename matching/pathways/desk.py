@@ -74,7 +74,7 @@ def _read(desk: Desk, matcher: Matcher, ids: tuple[str, ...] | list[str], *, str
         if name not in read:
             raise NotFound("offer", name)
         if read[name].kind != Kind.VACANCY:
-            raise DataError([Problem("inconsistent", f"offer {name}", "kind", read[name].kind, Kind.VACANCY)])
+            raise DataError([Problem("not_in_list", f"offer {name}", "kind", read[name].kind, Kind.VACANCY)])
     return read
 
 
