@@ -97,7 +97,7 @@ def language_of_text(context: click.Context) -> str | None:
 
 
 with_as_of = click.option(
-    "--as-of", type=A_DAY, callback=read_day, metavar="DATE", help="Day to answer for (default: today)."
+    "--as-of", type=A_DAY, callback=read_day, metavar="DATE", help="Day to answer for (default: today; in the demo, its own day)."
 )
 with_weight = click.option(
     "--weight", "weights", multiple=True, callback=_weights, metavar="NAME=X", help="Weight a comparison."
