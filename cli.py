@@ -326,7 +326,7 @@ def batch(
     with out.steps(lambda step: notice(out.lang, step, "{}", "{}")) as progress:
         result = runs.run(desk, asked, given, Asker(BY, role, out.lang), progress, scheduler)
     document, sheets = as_document(result, out.lang), as_sheets(result, out.lang)
-    out.show_sheets(document, sheets, desk.today(as_of), _view(desk, out.lang).batch(next(iter(sheets.values()))))
+    out.show_sheets(document, sheets, desk.today(as_of), lambda: _view(desk, out.lang).batch(next(iter(sheets.values()))))
     if result.problems:
         raise DataError(result.problems)
 

@@ -87,16 +87,20 @@ class Suggestions:
 
     @property
     def cause(self) -> str:
-        """Why there is no vacancy: nothing when there is one, else the name of a rule, or the status.
+        """Why there is no vacancy: nothing when there is one, else the name of a rule or one of three others.
 
-        The rule is that on the one limit without which most suitable vacancies would be there; if no single limit helps and no
-        vacancy was allowed, that which removed most of them. ``nothing_suitable``: some were allowed, and none suits.
+        The rule is ``basis`` or ``guidance`` where there may be no list; else that on the one limit without which most suitable
+        vacancies would be there; else, if no vacancy was allowed, that which removed most of the open ones. ``too_little_known``:
+        the file holds too little for a score; ``nothing_suitable``: some were allowed, and none suits; ``none_open``: there was
+        no open vacancy.
         """
         if self.status != "nothing_suitable":
-            return "" if self.status == "ok" else self.status
+            of_file = {"ok": "", "closed": "basis" if BLOCKED in self.withheld else "guidance"}
+            return of_file.get(self.status, self.status)
         if self.relaxation is not None:
             return next(rule.name for rule in rules.RULES if rule.limit == self.relaxation)
-        return self.status if self.allowed or not self.removed else max(self.removed, key=lambda name: self.removed[name])
+        own = {name: n for name, n in self.removed.items() if name not in {"closed", "full"}}
+        return self.status if self.allowed else max(own, key=lambda name: own[name], default="none_open")
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,18 +173,18 @@ class View:
     def batch(self, table: Listing) -> RenderableType:
         """Draw the lists of a batch: whom or what each is for, then a line for each match, or why there is none."""
         lines: list[RenderableType] = []
-        of_people = [row["list"] == "profiles" for row in table.records()[:1]] == [True]
+        of_people = any(row["list"] == "profiles" for row in table.records()[:1])
         for subject, rows in groupby(table.records(), lambda row: row["profileId" if of_people else "offerId"]):
             some, grid = list[Mapping[str, Any]](rows), Table.grid(padding=(0, 2))
-            heading = [str(subject)] if of_people else [str(some[0]["title"]), str(subject)]
             for row in some if some[0]["rank"] is not None else []:
                 where = self._places(tuple(str(row["postcodes"]).split(", "))) if row["postcodes"] else None
-                other = [row["title"], row["employer"], where, row["offerId"]] if of_people else [row["profileId"]]
-                said = Text(word(BANDS, row["band"], self.lang), BAND_STYLES[row["band"]])
-                score = self._number(round(100 * row["score"]))
-                grid.add_row(f"{row['rank']:>3}.", score, said, " · ".join(str(part) for part in other if part))
-            note = Padding(Text(str(some[0]["note"] or "")), (0, 0, 0, 2))
-            lines += [Text(" · ".join(heading), "bold"), grid if grid.row_count else note]
+                told = [row["title"], row["employer"], where, row["offerId"]] if of_people else [row["profileId"]]
+                doubts = (("to_check", row["toCheck"]), ("failed", row["failed"]))
+                told += [f"{self._label(name)} ({doubt.count(' | ') + 1})" for name, doubt in doubts if doubt]
+                band, score = word(BANDS, row["band"], self.lang), self._number(round(100 * row["score"]))
+                grid.add_row(f"{row['rank']:>3}.", score, Text(band, BAND_STYLES[row["band"]]), " · ".join(filter(None, told)))
+            lines.append(Text(str(subject) if of_people else f"{some[0]['title']} · {subject}", "bold"))
+            lines.append(grid if grid.row_count else Padding(Text(str(some[0]["note"] or "")), (0, 0, 0, 2)))
         return Group(*lines)
 
     def explanation(self, answer: ExplanationAnswer) -> RenderableType:
@@ -406,12 +406,12 @@ class Out:
                 screen = _console(file, None if known else PIPED_WIDTH)
                 screen.print(drawn or drawn_listing(table), width=min(screen.width, MOST_WIDTH))
 
-    def show_sheets(self, document: Any, sheets: Mapping[str, Listing], day: date, drawn: RenderableType) -> None:
-        """Show an answer of several tables: all of them in XLSX (made on ``day``), the first one as CSV, ``drawn`` for people.
+    def show_sheets(self, document: Any, sheets: Mapping[str, Listing], day: date, draw: Callable[[], RenderableType]) -> None:
+        """Show an answer of several tables: all of them in XLSX (made on ``day``), the first one as CSV, drawn for people.
 
         A file appears whole, or not at all.
         """
-        first = next(iter(sheets.values()))
+        first, drawn = next(iter(sheets.values())), draw() if self.form == "table" else None
         if self.file == "-":
             if self.form == "xlsx":
                 write_book(sys.stdout.buffer, {name: (table.columns, table.rows) for name, table in sheets.items()}, day)

@@ -434,8 +434,9 @@ class Store:
 
 
 def _same(there: ShownList, one: ShownList) -> bool:
-    """Say whether a logged list is the same, whenever it was asked."""
-    alike = replace(there, matches=(), asked_at=None) == replace(one, matches=(), asked_at=None)
+    """Say whether a logged list is the same, whenever it was asked; one from before its cause was logged may have any."""
+    cause = one.cause if there.cause is None else there.cause
+    alike = replace(there, matches=(), asked_at=None, cause=cause) == replace(one, matches=(), asked_at=None)
     return alike and set(there.matches) == set(one.matches)
 
 

@@ -37,11 +37,12 @@ def filled(store: Store) -> Store:
 
 def test_why_there_was_no_vacancy_comes_back_with_the_person_and_goes_with_them(store: Store) -> None:
     filled(store)
-    for day, (who, cause) in enumerate((("p1", "hours"), ("p2", ""), ("p1", None), ("p1", ""), ("p3", "closed"))):
+    asked = (("p1", "hours"), ("p2", ""), ("p1", None), ("p1", ""), ("p3", "basis"), ("p0", ""))
+    for day, (who, cause) in enumerate(asked):
         store.record_suggestions(a_list(f"q{9 - day}", subject=who, cause=cause), NOW + timedelta(day))
     store.put_profile(a_profile("p2"), NOW)
     questions = read_history(store, DAY + timedelta(10)).questions
-    assert questions is not None  # in the order asked; p3 is on no record
+    assert questions is not None  # in the order asked; p3 is not on file, nor is p0, who stands in a list
     assert (questions.person.tolist(), questions.cause.tolist()) == ([0, 1, 0], ["hours", "", ""])
     assert store.delete_profile("p1")
     left = read_history(store, DAY + timedelta(10)).questions

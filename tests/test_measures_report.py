@@ -246,31 +246,49 @@ def test_who_was_left_without_a_vacancy_is_told_by_cause_and_small_numbers_are_h
     people: list[Row] = [{"group": "a" if p < 40 else "b"} for p in range(80)]
 
     def told(causes: dict[int, str], before: Sequence[tuple[int, str]] = ()) -> dict[str, Any]:
-        asked = [*before, *((p, causes.get(p, "")) for p in range(80))]
+        asked = [*before, *((p, causes.get(p, "")) for p in range(80) if causes.get(p) != "-")]
         document = evaluation_document(history(people, causes=asked), REGISTERED, np.random.default_rng(1))
         for lang in LANGUAGES_OF_SERVICE:
             read(evaluation_page(document, REGISTERED, lang))
         return document
 
-    # Of 80 people, 20 ended with nothing: 12 for hours, 8 for the way; what they were told before does not count.
-    causes = {p: "hours" if p % 20 < 3 else "minutes" for p in range(80) if p % 20 < 5}
-    document = told(causes, [(79, "closed")] * 30)
-    found = document["withoutVacancy"]
-    assert (found["people"], found["value"]) == (80, 0.25)
-    assert found["low"] < 0.25 < found["high"]
-    assert found["causes"] == [{"cause": "hours", "people": None}, {"cause": "minutes", "people": None}]  # 20 less 12 is 8
+    # Of 80 people, 24 ended with nothing: 16 for hours, 8 for the way. What they were told before does not count.
+    causes = {p: "hours" if p % 10 < 2 else "minutes" for p in range(80) if p % 10 < 3}
+    found = (document := told(causes, [(79, "hours")] * 30))["withoutVacancy"]
+    assert (found["people"], found["value"]) == (80, 0.3)
+    assert found["low"] < 0.3 < found["high"]
+    assert found["causes"] == [{"cause": "hours", "people": None}, {"cause": "minutes", "people": None}]  # 24 less 16 is 8
+    assert found["notOpen"] == 0
     groups = {row["group"]: row["value"] for row in document["groups"] if row["measure"] == "left_empty"}
-    assert groups == {"a": 0.25, "b": 0.25}
-    assert {"part": "without vacancy", "measure": "share", "people": 80}.items() <= next(
-        row for row in evaluation_listing(document).records() if row["part"] == "without vacancy"
-    ).items()
-    causes = {p: "hours" if p % 20 < 3 else "minutes" for p in range(80) if p % 20 < 6}
+    assert groups == {"a": 0.3, "b": 0.3}
+    rows = [row for row in evaluation_listing(document).records() if row["part"] == "without vacancy"]
+    assert [(row["measure"], row["people"]) for row in rows] == [
+        ("share", 80), ("hours", None), ("minutes", None), ("not open", 0)
+    ]  # fmt: skip
+    causes = {p: "hours" if p % 10 < 2 else "minutes" for p in range(80) if p % 10 < 4}
     said = read(evaluation_page(document := told(causes), REGISTERED, "en"))
-    assert [row["people"] for row in document["withoutVacancy"]["causes"]] == [12, 12]
-    assert "Of 80 people of whom this is known, the share left without a vacancy: 30.0%" in said
+    assert [row["people"] for row in document["withoutVacancy"]["causes"]] == [16, 16]
+    assert "Of 80 people of whom this is known, the share left without a vacancy: 40.0%" in said
     assert "hours per week outside the limits" in said
-    assert told(dict.fromkeys(range(80), "closed"))["withoutVacancy"]["value"] is None  # it would tell of each
-    assert told({0: "closed"})["withoutVacancy"]["value"] is None
+
+    # Who may have no list does not count, whenever they asked; those who only asked then stand apart.
+    shut = dict.fromkeys(range(12), "guidance") | dict.fromkeys(range(12, 20), "basis")
+    found = told({p: "hours" if p % 2 else "" for p in range(20, 80)} | shut, [(0, ""), (1, "hours")])["withoutVacancy"]
+    assert (found["people"], found["value"], found["notOpen"]) == (62, 0.5, 18)
+    assert told(shut | dict.fromkeys(range(9, 20), "-"))["withoutVacancy"]["notOpen"] is None  # nine people
+
+    # Nothing is told that would tell of each, or of few; nor could it be worked out from the groups.
+    for few in (
+        {0: "hours"},  # one person
+        dict.fromkeys(range(80), "hours"),
+        {p: "hours" if p % 2 else "minutes" for p in range(80)},  # nobody had a vacancy
+        {p: "hours" if p % 9 < 4 else "minutes" for p in range(80) if p % 9},  # nine people had one
+        {p: "hours" if p < 12 else "-" for p in range(80) if p < 12 or p >= 25},  # twenty-five people
+    ):
+        found = (document := told(few))["withoutVacancy"]
+        assert found["value"] is None
+        assert {row["people"] for row in found["causes"]} == {None}
+        assert {row["value"] for row in document["groups"] if row["measure"] == "left_empty"} == {None}
     assert "Not measured: the log says of no question" in read(
         evaluation_page(evaluation_document(history(people), REGISTERED, np.random.default_rng(1)), REGISTERED, "en")
     )

@@ -125,7 +125,7 @@ def test_the_lists_of_a_batch_are_told_one_after_the_other() -> None:
     def lines(of: str, *rows: tuple[Any, ...]) -> list[str]:
         file = io.StringIO()
         table = Listing(tuple(listings.MATCH_COLUMNS), rows)
-        Console(file=file, width=100, markup=False, emoji=False).print(View("fr").batch(table))
+        Console(file=file, width=130, markup=False, emoji=False).print(View("fr").batch(table))
         assert all(row[0] == of for row in rows)
         return [line.rstrip() for line in file.getvalue().splitlines()]
 
@@ -133,14 +133,14 @@ def test_the_lists_of_a_batch_are_told_one_after_the_other() -> None:
     nobody = tuple({"list": "profiles", "profileId": "q", "note": "Rien."}.get(name) for name in listings.MATCH_COLUMNS)
     assert lines("profiles", listings.match_row("profiles", match), nobody) == [
         "p",
-        "  1.  −1,67  correspondance correcte  [bold]Cook[/bold] :smile: · [b] · 1000, 1070 (+2) · o",
+        "  1.  −1,67  correspondance correcte  [bold]Cook[/bold] :smile: · [b] · 1000, 1070 (+2) · o · À vérifier (2)",
         "q",
         "  Rien.",
     ]
     assert lines("offers", listings.match_row("offers", match), listings.match_row("offers", replace(match, rank=2))) == [
         "[bold]Cook[/bold] :smile: · o",
-        "  1.  −1,67  correspondance correcte  p",
-        "  2.  −1,67  correspondance correcte  p",
+        "  1.  −1,67  correspondance correcte  p · À vérifier (2)",
+        "  2.  −1,67  correspondance correcte  p · À vérifier (2)",
     ]
     assert lines("offers") == []
 

@@ -368,11 +368,13 @@ def test_what_leaves_nothing_is_the_one_limit_or_the_rule_that_removes_most_or_t
     gone = [offer(id=f"gone-{n}", closed_on=TODAY) for n in range(2)]
     excluded, night = offer(id="excluded", employer="Nope"), offer(id="night", shifts=(Shift.NIGHT,))
     assert cause(excludes, *gone, excluded, night) == "shifts"  # closed removes more, but without the limit one would be there
-    assert cause(excludes, *gone, excluded) == "closed"
+    assert cause(excludes, *gone, excluded) == "employer"  # what is closed to all says nothing of the person
+    assert cause(excludes, *gone) == "none_open"
     assert cause(excludes, *gone, excluded, offer("developer")) == "nothing_suitable"  # one is left, quite unlike
-    assert cause(excludes) == "nothing_suitable"  # there is no vacancy at all
+    assert cause(excludes) == "none_open"
     assert cause(excludes, offer()) == ""
-    assert cause(person(basis=()), offer()) == "closed"
+    assert cause(person(basis=()), offer()) == "basis"
+    assert cause(person(registered_on=date(2023, 2, 1)), offer()) == "guidance"
 
 
 def test_an_exclusion_that_could_not_be_linked_is_to_be_checked() -> None:

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from python_calamine import load_workbook
+from sqlalchemy import update
 
 from cli import cli
 from matching import runs
@@ -26,6 +27,7 @@ from matching.records import Outcome
 from matching.settings import Settings
 from matching.sheets import write_book
 from matching.store import Store
+from matching.tables import lists
 from training.demo import DEMO_DAY
 from training.history import read_history
 from training.measures.service import CAUSE_WORDS
@@ -157,11 +159,27 @@ def test_every_row_has_a_cell_for_each_column_and_an_empty_list_says_why(desk: D
     empty = [row for row in rows if row["rank"] is None]
     assert {row["profileId"]: row["note"] for row in empty} == {i["id"]: i["message"] for i in result.items if not i["matches"]}
     assert empty
+
+
+@pytest.mark.parametrize("spread", [False, True])
+def test_the_log_says_of_each_person_why_the_list_is_empty(tmp_path: Path, spread: bool) -> None:
+    desk = desk_in(tmp_path)
+    batch = Batch("profiles", 5, spread=spread, per_position=0.1)
+    result = runs.run(desk, batch, read_given(desk, batch, None), CONSULTANT)
     log = read_history(desk.store, date.max - timedelta(1))
     assert log.questions is not None
-    nothing = log.questions.cause != ""
-    assert {row["profileId"] for row in empty} <= set(log.people.id[log.questions.person[nothing]].tolist())
-    assert set(log.questions.cause[nothing].tolist()) <= CAUSE_WORDS.keys()
+    told = dict(zip(log.people.id[log.questions.person].tolist(), log.questions.cause.tolist(), strict=True))
+    assert len(told) == len(log.questions.cause) == len(result.items)  # one list each
+    for item in result.items:
+        alone = desk.loaded().matcher.suggest(desk.profile(item["id"]), DEMO_DAY)
+        taken = spread and alone.lists.get(Kind.VACANCY)
+        assert told[item["id"]] == ("" if item["matches"] else "spread" if taken else alone.cause)
+    assert {"basis", "too_little_known"} <= set(told.values()) <= CAUSE_WORDS.keys() | {""}
+    assert ("spread" in told.values()) == spread
+    with desk.store._writer.begin() as connection:  # logged before causes were: the same batch is still the same
+        connection.execute(update(lists).values(cause=None))
+    runs.run(desk, batch, read_given(desk, batch, None), CONSULTANT)
+    desk.store.close()
 
 
 def test_lists_of_people_hold_nothing_of_group_source_or_contacts(desk: Desk) -> None:

@@ -61,8 +61,9 @@ def _without_vacancy(page: Page, found: Mapping[str, Any] | None) -> str:
     if found is None:
         return page.section("without_vacancy", f"<p>{page.say('without_vacancy_none')}</p>")
     said = page.say(
-        "without_vacancy_found", page.number(found["people"]), page.percent(found["value"]), page.interval(found)
-    )
+        "without_vacancy_found", page.number(found["people"]), page.percent(found["value"]), page.interval(found),
+        page.number(found["notOpen"]),
+    )  # fmt: skip
     rows = [[escape(word(CAUSE_WORDS, row["cause"], page.lang)), page.number(row["people"])] for row in found["causes"]]
     table = page.table([page.say("cause"), page.say("people")], rows) if rows else ""
     return page.section("without_vacancy", f"<p>{said}</p>", table, how=page.say("without_vacancy_how"))

@@ -141,7 +141,7 @@ def _groups(history: History, judged: Judged, settings: Settings, rng: np.random
 def _without_vacancy(questions: Questions, settings: Settings) -> Document:
     found = without_vacancy(questions, settings)
     causes = [{"cause": cause, "people": n} for cause, n in found.causes.items()]
-    return {"people": found.people, **estimate(found.share), "causes": causes}
+    return {"people": found.people, **estimate(found.share), "causes": causes, "notOpen": found.not_open}
 
 
 def _calibration(found: Calibration, verdict: Release) -> Document:
@@ -192,6 +192,7 @@ def evaluation_listing(document: Document) -> Listing:
     if (empty := document["withoutVacancy"]) is not None:
         rows.append(("without vacancy", "share", empty["people"], empty["value"], empty["low"], empty["high"]))
         rows += [("without vacancy", row["cause"], row["people"], None, None, None) for row in empty["causes"]]
+        rows.append(("without vacancy", "not open", empty["notOpen"], None, None, None))
     compared: Mapping[str, Any] = document["comparison"] or {}
     rows += [
         ("comparison", name, sum(compared[name]["people"]), *(compared[name][part] for part in ("value", "low", "high")))

@@ -43,23 +43,33 @@ EVALUATION_WORDS: Final[Words] = {
         (
             "La dernière demande de chaque personne compte. La cause est la limite sans laquelle le plus d'offres convenables "
             "seraient là ; si aucune limite seule n'y change rien et qu'aucune offre ne restait, la règle qui en a écarté le "
-            "plus. Un tiret remplace ce qui repose sur trop peu de personnes, et ce dont on pourrait le déduire."
+            "plus parmi les offres ouvertes. Un tiret remplace ce qui repose sur trop peu de personnes, et ce dont on pourrait "
+            "le déduire."
         ),
         (
-            "De laatste vraag van elke persoon telt. De oorzaak is de grens zonder welke er het meeste passende vacatures zouden "
-            "zijn; als geen enkele grens alleen iets verandert en er geen vacature overbleef, de regel die er het meeste wegnam. "
-            "Een streepje vervangt wat op te weinig personen steunt, en wat daaruit af te leiden is."
+            "De laatste vraag van elke persoon telt. De oorzaak is de grens zonder welke er de meeste passende vacatures zouden "
+            "zijn; als geen enkele grens alleen iets verandert en er geen vacature overbleef, de regel die de meeste open "
+            "vacatures wegnam. Een streepje vervangt wat op te weinig personen steunt, en wat daaruit af te leiden is."
         ),
         (
             "The last question of each person counts. The cause is the limit without which most suitable vacancies would be "
-            "there; if no single limit helps and no vacancy was left, the rule that removed most of them. A dash stands for what "
-            "rests on too few people, and for what it could be worked out from."
+            "there; if no single limit helps and no vacancy was left, the rule that removed most of the open "
+            "ones. A dash stands for what rests on too few people, and for what it could be worked out from."
         ),
     ),
     "without_vacancy_found": (
-        "Pour {} personnes dont on le sait, la part restée sans offre d'emploi : {} ({}).",
-        "Van {} personen van wie dit geweten is, het deel dat zonder vacature bleef: {} ({}).",
-        "Of {} people of whom this is known, the share left without a vacancy: {} ({}).",
+        (
+            "Pour {} personnes dont on le sait, la part restée sans offre d'emploi : {} ({}). En plus : {} personnes pour qui "
+            "aucune liste n'était permise (accompagnement pas ouvert, ou pas de base pour utiliser les données)."
+        ),
+        (
+            "Van {} personen van wie dit geweten is, het deel dat zonder vacature bleef: {} ({}). Daarnaast: {} personen voor "
+            "wie geen lijst mocht (begeleiding niet open, of geen grondslag om de gegevens te gebruiken)."
+        ),
+        (
+            "Of {} people of whom this is known, the share left without a vacancy: {} ({}). Besides: {} people for whom no list "
+            "was allowed (guidance not open, or no basis for using the data)."
+        ),
     ),
     "cause": ("Cause", "Oorzaak", "Cause"),
     "unstated": (

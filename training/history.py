@@ -118,7 +118,11 @@ class Events:
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """One row per question about the vacancies of a person, in the order asked; ``cause``: as `matching.log.ShownList` says."""
+    """One row per question about the vacancies of a person on file, in the order asked.
+
+    ``cause``: as `matching.log.ShownList` says. Others (given with the question, and not stored) would be known from the log only
+    if they were shown something.
+    """
 
     person: Rows
     asked: Moments
@@ -284,7 +288,8 @@ def _questions(read: Columns, person_row: Mapping[str, int]) -> Questions | None
     """Give the questions of which the log says what came of them; ``None`` where it says so of none."""
     lists = read.lists
     person, asked = _rows(lists["subject"], person_row), np.array(lists["asked"], dtype="datetime64[s]")
-    told = np.array([cause is not None for cause in lists["cause"]], dtype=np.bool_) & (person >= 0)
+    told = np.array([cause is not None for cause in lists["cause"]], dtype=np.bool_)
+    told &= (person >= 0) & (person < len(read.profiles["id"]))
     order = np.flatnonzero(told)[np.argsort(asked[told], kind="stable")]
     return Questions(person[order], asked[order], _texts(lists["cause"])[order]) if len(order) else None
 

@@ -11,8 +11,8 @@ from matching.rules import RULES
 from matching.runs import SPREAD_POLICY
 from training.history import History, Questions, Rows, Texts
 from training.measures.definitions import Settings
-from training.measures.groups import HIDDEN, GroupRow, cells_shown, mean_by_group, rate_by_group
-from training.measures.intervals import Estimate, wilson
+from training.measures.groups import HIDDEN, GroupRow, mean_by_group, rate_by_group, sizes_shown
+from training.measures.intervals import Estimate
 from training.measures.jobs import Jobs
 from training.measures.ranking import Judged, by_person, measures
 
@@ -41,11 +41,6 @@ SERVICE_WORDS: Final[Words] = {
 """Measures by group, in the order in which they are told."""
 CAUSE_WORDS: Final[Words] = {
     **{rule.name: rule.why for rule in RULES},
-    "closed": (
-        "accompagnement pas ouvert, ou données qui ne peuvent pas être utilisées",
-        "begeleiding niet open, of gegevens die niet gebruikt mogen worden",
-        "guidance not open, or data that may not be used",
-    ),
     "too_little_known": (
         "le dossier en dit trop peu",
         "het dossier zegt te weinig",
@@ -56,6 +51,11 @@ CAUSE_WORDS: Final[Words] = {
         "er waren vacatures binnen de grenzen, geen enkele paste genoeg",
         "some vacancies were within the limits, none suited enough",
     ),
+    "none_open": (
+        "aucune offre d'emploi n'était ouverte",
+        "er stond geen enkele vacature open",
+        "no vacancy was open",
+    ),
     SPREAD_POLICY: (
         "ce qui convenait est allé à d'autres (répartition)",
         "wat paste, ging naar anderen (spreiding)",
@@ -65,43 +65,50 @@ CAUSE_WORDS: Final[Words] = {
 """Why a person was shown no vacancy: `matching.matcher.Suggestions.cause`, or spreading."""
 
 
+NO_LIST: Final = ("basis", "guidance")
+"""Causes for which nobody may have a list, whatever there is."""
+
+
 @dataclass(frozen=True, slots=True)
 class WithoutVacancy:
     """People whose last question brought no vacancy: their share of ``people``, and how many for each cause, the first most.
 
-    ``None`` and NaN where a number is not shown (`training.measures.groups.cells_shown`).
+    ``not_open`` are others, who only asked when no list was allowed. ``None`` and NaN where a number is not shown, as for groups.
     """
 
     people: int | None
     share: Estimate
     causes: Mapping[str, int | None]
+    not_open: int | None
 
 
 def without_vacancy(questions: Questions, settings: Settings) -> WithoutVacancy:
-    """Count whose last question brought no vacancy, by cause."""
-    _, cause = _last(questions)
+    """Count whose last question brought no vacancy, by cause; questions when no list was allowed do not count."""
+    person, cause = _last(questions)
+    (row,) = rate_by_group(np.asarray(cause != ""), np.full(len(cause), ""), settings) or (GroupRow("", None, None, HIDDEN),)
     names, n = np.unique(cause[cause != ""], return_counts=True)
     order = np.argsort(-n, kind="stable")
-    cells = np.array([*n[order], np.count_nonzero(cause == "")], dtype=np.int64)  # last: those who had one, which tells nothing
-    *shown, rest = cells_shown(cells, settings, telling=len(n)).tolist()
-    told = rest and len(cause) >= settings.minimum_for_rate
+    shown = sizes_shown(n, settings) & row.rate.known
+    others = len(np.unique(questions.person)) - len(person)
     return WithoutVacancy(
-        people=len(cause) if len(cause) >= settings.minimum_cell else None,
-        share=wilson(len(cause) - int(cells[-1]), len(cause), settings.confidence) if told else HIDDEN,
-        causes={str(names[row]): int(n[row]) if show else None for row, show in zip(order.tolist(), shown, strict=True)},
+        people=row.n,
+        share=row.rate,
+        causes={str(names[at]): int(n[at]) if shown[at] else None for at in order.tolist()},
+        not_open=others if others == 0 or others >= settings.minimum_cell else None,
     )
 
 
 def _last(questions: Questions) -> tuple[Rows, Texts]:
-    """Give the last question of each person: the person and the cause."""
-    person, from_the_end = np.unique(questions.person[::-1], return_index=True)
-    return person, questions.cause[::-1][from_the_end]
+    """Give the last question of each person when a list was allowed: the person and the cause."""
+    rows = np.flatnonzero(~np.isin(questions.cause, NO_LIST))[::-1]
+    person, at = np.unique(questions.person[rows], return_index=True)
+    return person, questions.cause[rows[at]]
 
 
 def service_by_group(
     history: History, jobs: Jobs, judged: Judged, group: Texts, settings: Settings, rng: np.random.Generator
 ) -> dict[str, tuple[GroupRow, ...]]:
-    """Give each of `SERVICE_WORDS` by group: a mean over people, or the share of those hired of whom it is true of a job.
+    """Give each of `SERVICE_WORDS` by group: a mean over people, or a share of those who asked or were hired.
 
     What rests on too few people is hidden as `training.measures.groups` says.
 
