@@ -16,9 +16,11 @@ from matching.together import Together, begin_writing
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = """
-import os, sys, time
+import os, signal, sys, time
 from pathlib import Path
 from matching.workers import keep
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background has it ignored
 
 def work():
     Path(sys.argv[1], str(os.getpid())).touch()
