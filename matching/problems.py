@@ -292,6 +292,45 @@ ACCEPTED_WORDS: Final[Words] = {
         "een ESCO-URI of schema:code (rome:K1306)",
         "an ESCO URI or scheme:code (rome:K1306)",
     ),
+    "four digits, 1000-9999": ("quatre chiffres, 1000-9999", "vier cijfers, 1000-9999", "four digits, 1000-9999"),
+    "at least one row": ("au moins une ligne", "minstens één rij", "at least one row"),
+    "at least one target group": ("au moins un groupe cible", "minstens één doelgroep", "at least one target group"),
+    "each postcode once": ("chaque code postal une seule fois", "elke postcode één keer", "each postcode once"),
+    "one value for each pair": ("une seule valeur par paire", "één waarde per paar", "one value for each pair"),
+    "one column with minutes in its header": (
+        "une seule colonne dont le titre parle de minutes",
+        "één kolom met minuten in de titel",
+        "one column with minutes in its header",
+    ),
+    "a readable file": ("fichier lisible", "leesbaar bestand", "a readable file"),
+    "a file of definitions": ("un fichier de définitions", "een bestand met definities", "a file of definitions"),
+    "a whole linker file": ("un fichier de liens entier", "een volledig koppelbestand", "a whole linker file"),
+    "another id": ("sous un autre identifiant", "onder een andere id", "under another id"),
+    "an offer without audience": (
+        "une offre ouverte à tous",
+        "een aanbod dat voor iedereen open is",
+        "an offer open to all",
+    ),
+    "a suggestion shown for this profile and offer": (
+        "une suggestion montrée pour ce profil et cette offre",
+        "een suggestie die voor dit profiel en dit aanbod getoond werd",
+        "a suggestion shown for this profile and offer",
+    ),
+    "an earlier outcome of this profile": (
+        "un résultat antérieur de ce profil",
+        "een eerder resultaat van dit profiel",
+        "an earlier outcome of this profile",
+    ),
+    "one arm for each person": (
+        "chaque personne n'ait vu qu'une façon de proposer",
+        "elke persoon maar één manier van voorstellen zag",
+        "each person saw one way of suggesting only",
+    ),
+    "one arm for each week": (
+        "chaque semaine n'ait eu qu'une façon de proposer",
+        "elke week maar één manier van voorstellen had",
+        "each week had one way of suggesting only",
+    ),
 }
 """What may stand in ``accepted`` as a word instead of codes, bounds or forms."""
 

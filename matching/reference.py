@@ -196,7 +196,7 @@ def _text(path: Path) -> str:
     """Read a text file as offices save it: UTF-8 with or without a byte order mark, else Windows-1252."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise DataError([Problem("too_large", path.name, "file", None, f"at most {MAX_BYTES // 2**20} MB")])
+            raise DataError([Problem("too_large", path.name, "file", None, f"{MAX_BYTES // 2**20} MB")])
         raw = path.read_bytes()
     except OSError as error:
         raise DataError([Problem("unreadable_file", path.name, "file", None, "a readable file")]) from error

@@ -24,6 +24,25 @@ def written_codes(tree: ast.Module) -> set[str]:
     return {value for value in constants if isinstance(value, str)}
 
 
+def written_phrases(tree: ast.Module) -> set[str]:
+    """Phrases given to `Problem` as what is accepted, outright or through a name ``accepted``."""
+    found: list[ast.expr] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Problem":
+            found += [*node.args[4:5], *(word.value for word in node.keywords if word.arg == "accepted")]
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "accepted":
+            found.append(node.value)
+    constants = [part.value for one in found for part in ast.walk(one) if isinstance(part, ast.Constant)]
+    return {value for value in constants if isinstance(value, str) and re.search("[a-z]{2,} [a-z]{2,}", value)}
+
+
+def test_what_is_accepted_is_said_in_three_languages() -> None:
+    files = [path for folder in ("matching", "models", "training") for path in (ROOT / folder).rglob("*.py")]
+    phrases = {phrase for path in files for phrase in written_phrases(ast.parse(path.read_text("utf-8")))}
+    assert len(phrases) > 10
+    assert phrases - ACCEPTED_WORDS.keys() == set()
+
+
 def test_every_code_used_has_a_sentence() -> None:
     folders = ("matching", "models", "training")
     files = [*(path for folder in folders for path in (ROOT / folder).rglob("*.py")), *ROOT.glob("*.py")]

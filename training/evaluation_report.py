@@ -49,8 +49,8 @@ def evaluation_document(
     Raises
     ------
     DataError
-        As `reconcile` and `training.measures.comparison.arms` say; ``not_in_list``: the log names no such policy or model;
-        ``inconsistent``: one is compared with itself.
+        As `reconcile` and `training.measures.comparison.arms` say; ``not_in_list``: the log names no such policy or model,
+        or one is compared with itself.
     """
     settings, counted = definitions.settings, funnel(history)
     accounts = reconcile(history, counted)
@@ -111,7 +111,7 @@ def _refuse_unknown(names: tuple[str, str], history: History, by: By) -> None:
         Problem("not_in_list", "comparison", by, name[:60], ", ".join(there) or "-") for name in names if name not in there
     ]
     if not problems and names[0] == names[1]:
-        problems = [Problem("inconsistent", "comparison", by, names[0], f"two of: {', '.join(there)}")]
+        problems = [Problem("not_in_list", "comparison", by, names[1][:60], ", ".join(name for name in there if name != names[0]) or "-")]
     if problems:
         raise DataError(problems)
 
