@@ -111,7 +111,8 @@ def _refuse_unknown(names: tuple[str, str], history: History, by: By) -> None:
         Problem("not_in_list", "comparison", by, name[:60], ", ".join(there) or "-") for name in names if name not in there
     ]
     if not problems and names[0] == names[1]:
-        problems = [Problem("not_in_list", "comparison", by, names[1][:60], ", ".join(name for name in there if name != names[0]) or "-")]
+        others = ", ".join(name for name in there if name != names[0])
+        problems = [Problem("not_in_list", "comparison", by, names[1][:60], others or "-")]
     if problems:
         raise DataError(problems)
 
