@@ -250,8 +250,8 @@ class Desk:
         about = (by_offer, question, asker, loaded, today)
         policy = EXPLORING_POLICY.format(share) if share else POLICY
         propensity = {slot.match.offer_id: slot.propensity for slot in slots}
-        main = self.listed(answer.id, "suggest", profile.id, policy, [*listed, *extra], *about, propensity)
-        main = replace(main, cause=found.cause if Kind.VACANCY in question.kinds else None)
+        cause = found.cause if Kind.VACANCY in question.kinds else None
+        main = self.listed(answer.id, "suggest", profile.id, policy, [*listed, *extra], *about, propensity, cause)
         beside = [self.listed(f"{answer.id}-near", "suggest", profile.id, NEAR_POLICY, near, *about)] if near else []
         self.store.record_suggestions(main, self.clock(), beside)
         return answer
@@ -413,7 +413,7 @@ class Desk:
     def listed(
         self, list_id: str, direction: Direction, subject: str, policy: str, shown: Iterable[answers.MatchAnswer],
         matches: Mapping[str, Match], question: Question, asker: Asker, loaded: Loaded, today: date,
-        propensity: Mapping[str, float] | None = None,
+        propensity: Mapping[str, float] | None = None, cause: str | None = None,
     ) -> ShownList:  # fmt: skip
         """Write down a list as it is shown; ``matches`` by the id on the other side, ``propensity`` where not 1 by offer."""
         rows = []
@@ -446,4 +446,5 @@ class Desk:
             question=question.as_json(today),
             matches=tuple(rows),
             override=question.override,
+            cause=cause,
         )

@@ -94,9 +94,10 @@ class Suggestions:
         the file holds too little for a score; ``nothing_suitable``: some were allowed, and none suits; ``none_open``: there was
         no open vacancy.
         """
+        if self.status == "closed":
+            return "basis" if BLOCKED in self.withheld else "guidance"
         if self.status != "nothing_suitable":
-            of_file = {"ok": "", "closed": "basis" if BLOCKED in self.withheld else "guidance"}
-            return of_file.get(self.status, self.status)
+            return "" if self.status == "ok" else self.status
         if self.relaxation is not None:
             return next(rule.name for rule in rules.RULES if rule.limit == self.relaxation)
         own = {name: n for name, n in self.removed.items() if name not in {"closed", "full"}}

@@ -172,9 +172,9 @@ class View:
 
     def batch(self, table: Listing) -> RenderableType:
         """Draw the lists of a batch: whom or what each is for, then a line for each match, or why there is none."""
-        lines: list[RenderableType] = []
-        of_people = any(row["list"] == "profiles" for row in table.records()[:1])
-        for subject, rows in groupby(table.records(), lambda row: row["profileId" if of_people else "offerId"]):
+        lines, records = list[RenderableType](), table.records()
+        of_people = any(row["list"] == "profiles" for row in records[:1])
+        for subject, rows in groupby(records, lambda row: row["profileId" if of_people else "offerId"]):
             some, grid = list[Mapping[str, Any]](rows), Table.grid(padding=(0, 2))
             for row in some if some[0]["rank"] is not None else []:
                 where = self._places(tuple(str(row["postcodes"]).split(", "))) if row["postcodes"] else None

@@ -213,7 +213,7 @@ class _Block:
             message, cause = ("", "") if said else self._nothing(at, say)
             items.append({"id": self.given.records[at].id, "message": message, "matches": [as_json(one) for one in said]})
             rows += [match_row(self.batch.direction, one) for one in said] or [self._empty_row(at, message)]
-            logged.append(replace(self._logged(at, some, said), cause=cause if self.batch.direction == "profiles" else None))
+            logged.append(self._logged(at, some, said, cause))
         self.desk.store.record_lists(logged, self.desk.clock())
         return {"items": items, "rows": rows}
 
@@ -265,14 +265,14 @@ class _Block:
         told = {"list": self.batch.direction, "profileId": profile, "offerId": offer, "title": title, "note": message}
         return tuple(told.get(name) for name in MATCH_COLUMNS)
 
-    def _logged(self, at: int, matches: Sequence[Match], said: Sequence[MatchAnswer]) -> Any:
+    def _logged(self, at: int, matches: Sequence[Match], said: Sequence[MatchAnswer], cause: str) -> Any:
         subject, of_people = self.given.records[at].id, self.batch.direction == "profiles"
         by_other = {match.offer_id if of_people else match.profile_id: match for match in matches}
         policy = SPREAD_POLICY if self.batch.spread else POLICY
         question = Question(self.today, self.batch.top, weights=self.batch.weights, relax=self.batch.relax)
         return self.desk.listed(
             self._id("list", subject), "suggest" if of_people else "candidates", subject, policy, said, by_other, question,
-            self.asker, self.ranked.loaded, self.today,
+            self.asker, self.ranked.loaded, self.today, cause=cause if of_people else None,
         )  # fmt: skip
 
 

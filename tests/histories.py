@@ -37,7 +37,7 @@ def history(
 ) -> History:
     """Write a history: days are numbers from `START`; what a row does not name is unknown.
 
-    ``causes``: person and cause of each question about vacancies, one a day.
+    ``causes``: person and cause of each question about vacancies, in the order asked.
     """
     n = len(shown)
     return History(
@@ -94,7 +94,6 @@ def history(
         unexplained=unexplained,
         questions=Questions(
             person=np.array([person for person, _ in causes], dtype=np.int64),
-            asked=days(range(len(causes))).astype("datetime64[s]"),
             cause=np.array([cause for _, cause in causes], dtype=np.str_),
         )
         if causes

@@ -107,12 +107,12 @@ def evaluation_document(
 def _refuse_unknown(names: tuple[str, str], history: History, by: By) -> None:
     """Refuse to compare what the log does not name, or one thing with itself: nothing would be found, whatever is true."""
     there = np.unique(getattr(history.suggestions, by)[history.suggestions.of("suggest")]).tolist()
+    choices = (there, [name for name in there if name != names[0]])
     problems = [
-        Problem("not_in_list", "comparison", by, name[:60], ", ".join(there) or "-") for name in names if name not in there
+        Problem("not_in_list", "comparison", by, name[:60], ", ".join(some) or "-")
+        for name, some in zip(names, choices, strict=True)
+        if name not in some
     ]
-    if not problems and names[0] == names[1]:
-        others = ", ".join(name for name in there if name != names[0])
-        problems = [Problem("not_in_list", "comparison", by, names[1][:60], others or "-")]
     if problems:
         raise DataError(problems)
 

@@ -125,7 +125,6 @@ class Questions:
     """
 
     person: Rows
-    asked: Moments
     cause: Texts
 
 
@@ -291,7 +290,7 @@ def _questions(read: Columns, person_row: Mapping[str, int]) -> Questions | None
     told = np.array([cause is not None for cause in lists["cause"]], dtype=np.bool_)
     told &= (person >= 0) & (person < len(read.profiles["id"]))
     order = np.flatnonzero(told)[np.argsort(asked[told], kind="stable")]
-    return Questions(person[order], asked[order], _texts(lists["cause"])[order]) if len(order) else None
+    return Questions(person[order], _texts(lists["cause"])[order]) if len(order) else None
 
 
 def _values(logged: Sequence[bytes]) -> npt.NDArray[np.uint8]:

@@ -63,8 +63,6 @@ CAUSE_WORDS: Final[Words] = {
     ),
 }
 """Why a person was shown no vacancy: `matching.matcher.Suggestions.cause`, or spreading."""
-
-
 NO_LIST: Final = ("basis", "guidance")
 """Causes for which nobody may have a list, whatever there is."""
 
