@@ -111,7 +111,9 @@ def read_given(desk: Desk, batch: Batch, file: str | None, extract: bool = True)
     stored: Any = (desk.store.profiles_of if batch.direction == "profiles" else desk.store.offers_of)({n for _, n in named})
     unknown = [Problem("not_found", f"row {number}", "id", name[:64]) for number, name in named if name not in stored]
     by_id = {name: one.record for name, one in stored.items()} | {record.id: record for record in collected}
-    return Given(tuple(by_id[name] for name in dict.fromkeys(order) if name in by_id), (*report.problems, *unknown))
+    found, problems = tuple(by_id[name] for name in dict.fromkeys(order) if name in by_id), (*report.problems, *unknown)
+    nothing = () if found or problems else (Problem("empty_file", "file", "", None, "at least one row"),)
+    return Given(found, (*problems, *nothing))
 
 
 def as_document(result: Result, lang: str) -> dict[str, Any]:

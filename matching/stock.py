@@ -173,8 +173,8 @@ def with_proposals(stock: Stock, proposed: Mapping[str, int]) -> Stock:
 
 def keys(profiles: Profiles) -> Ints:
     """Give ``key`` of `Profiles`: one number per profile and graded facet."""
-    if len(profiles.rows) == 1:  # the profile of a request: nothing to compare it with
-        return np.zeros((1, N_GRADED), dtype=np.int32)
+    if len(profiles.rows) <= 1:  # the profile of a request, or nobody: nothing to compare with
+        return np.zeros((len(profiles.rows), N_GRADED), dtype=np.int32)
     found = []
     for f in range(N_GRADED):
         told = {field for c, at in zip(COMPARISONS, FACET_OF_COMPARISON, strict=True) if at == f for field in c.tells}

@@ -161,6 +161,18 @@ def test_every_row_has_a_cell_for_each_column_and_an_empty_list_says_why(desk: D
     assert empty
 
 
+@pytest.mark.parametrize("direction", ["profiles", "offers"])
+@pytest.mark.parametrize("spread", [False, True])
+def test_an_empty_database_gives_an_empty_batch(tmp_path: Path, direction: Any, spread: bool) -> None:
+    store = Store.open(f"sqlite:///{tmp_path / 'bare.sqlite3'}")
+    store.create(NOW)
+    desk = Desk(store, Settings(data_dir=tmp_path), clock=lambda: NOW)
+    batch = Batch(direction, 5, spread=spread)
+    result = runs.run(desk, batch, read_given(desk, batch, None), CONSULTANT)
+    assert (result.items, result.rows, result.problems) == ((), (), ())
+    store.close()
+
+
 @pytest.mark.parametrize("spread", [False, True])
 def test_the_log_says_of_each_person_why_the_list_is_empty(tmp_path: Path, spread: bool) -> None:
     desk = desk_in(tmp_path)
@@ -248,6 +260,14 @@ def test_forms_and_wrong_use_at_the_command_line(tmp_path: Path, monkeypatch: py
     home(tmp_path, monkeypatch)
     lines = CliRunner().invoke(cli, ["batch", "profiles", "--input", "-", "--as-of", str(DEMO_DAY), "--format", "csv"], input="")
     assert lines.exit_code == 1
+    assert isinstance(lines.exception, SystemExit)  # an error that is told, no fault of the program
+    for direction in ("profiles", "offers"):
+        for header in ("x,y\n", "id;title\n", " \n"):
+            (tmp_path / "bare.csv").write_text(header)
+            bare = CliRunner().invoke(cli, ["batch", direction, "--input", str(tmp_path / "bare.csv"), "--lang", "en"])
+            assert isinstance(bare.exception, SystemExit)
+            assert bare.exit_code == 1
+            assert "give at least one row" in bare.stderr or "cannot be read" in bare.stderr
     one = CliRunner().invoke(
         cli, ["batch", "profiles", "--input", "-", "--as-of", str(DEMO_DAY), "--format", "json"], input='{"id": "link-demo"}\n'
     )
